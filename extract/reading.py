@@ -1,0 +1,42 @@
+"""A report as far as it is read when the checks look at it: everything that one document tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from extract.content import Content
+from extract.forms import Form
+from extract.match import FoundRow, Match
+from extract.records import Cell, Section, Statement, Unit
+
+NUMERIC = ("number", "annotated")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a check may use. `cells` maps (table, row, column) to every cell that the form has and the document shows."""
+
+    content: Content
+    form: Form
+    cells: Mapping[tuple[str, str, str], Cell]
+    unit: Unit
+    year: int | None
+    scope: str
+    title: str | None = None
+    published_on: str | None = None
+    namesakes: int = 1  # how many divisions bear the name in the title (J02)
+    sections: tuple[Section, ...] = ()
+    contact: Mapping[str, str | None] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    rows: tuple[FoundRow, ...] = ()  # every row of every table as it stands in the document
+    matches: tuple[Match, ...] = ()  # rows of tables 二 and 三 that were recognised
+    disputes: FoundRow | None = None  # the first row of table 四
+
+    def value(self, table: str, row: str, column: str) -> int | float | None:
+        """The cell's number, or None where there is none to rely on."""
+        cell = self.cells.get((table, row, column))
+        return cell.value if cell and cell.cls in NUMERIC else None
+
+    def section(self, number: int) -> Section | None:
+        return next((s for s in self.sections if s.number == number), None)
