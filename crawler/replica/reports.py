@@ -1,0 +1,180 @@
+"""Synthetic annual reports of known truth, for the demo, the tests and the benchmark.
+
+Places, people and figures are invented; the truth is written down while a report is made, never read back from it.
+Nothing here imports the reader. A clean report is consistent in itself; `faults` seeds the oddities of real reports.
+"""
+
+from __future__ import annotations
+
+import copy
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from crawler.replica import faults as seeded
+from crawler.replica import prose, tables
+from crawler.replica.draft import Draft, fill, relations
+
+FAULTS: dict[str, str] = {name: fault.rule for name, fault in seeded.ALL.items()}
+STYLES = ("plain", "paragraphs", "spans", "nested")
+
+
+@dataclass(frozen=True, slots=True)
+class Synthetic:
+    """A report in three renderings. `truth` belongs to `html`, `text_truth` to `text` and `tabbed`.
+
+    truth: year, form, scope, disclosures, applications, disputes (null where the print assigns no value, a string where
+    the cell holds words, money in yuan where a unit is printed), `expect` (rules that must be raised), `must_not_fire`,
+    `cells_flagged` ([table, row, column or null]), `optional` (cells that a reader may also leave open),
+    `requests_stated` (the figure in the prose).
+    """
+
+    title: str
+    html: str
+    text: str
+    tabbed: str
+    truth: dict[str, Any]
+    text_truth: dict[str, Any]
+    faults: tuple[str, ...] = field(default=())
+
+    @property
+    def page(self) -> str:
+        """The HTML as a page of its own."""
+        title = html.escape(self.title)
+        return (
+            f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"/><title>{title}</title></head><body>'
+            f'<h1>{title}</h1><div class="article">{self.html}</div></body></html>'
+        )
+
+
+def applicable(form: str, unit: str = "990101101") -> tuple[str, ...]:
+    """The faults that a report of this form and unit can have."""
+    return tuple(name for name, fault in seeded.ALL.items() if form in fault.forms and seeded.fits(name, unit))
+
+
+def generate(
+    seed: int,
+    *,
+    unit: str,
+    organ: str,
+    year: int,
+    form: str | None = None,
+    faults: Sequence[str] = (),
+    figures: dict[str, int] | None = None,
+) -> Synthetic:
+    """One report; the same arguments give the same report. `figures` may fix `carried_in` (series over years)."""
+    form = form or ("2019" if year <= 2020 else "2021")
+    for name in faults:
+        if name not in seeded.ALL:
+            raise ValueError(f"no such fault: {name}")
+        if form not in seeded.ALL[name].forms:
+            raise ValueError(f"{name} does not apply to the form of {form}")
+    if not seeded.compatible(faults):
+        raise ValueError(f"these faults cannot stand in one report: {', '.join(faults)}")
+    page = _draft(seed, unit, organ, year, form, faults, figures or {}, "html")
+    plain = _draft(seed, unit, organ, year, form, faults, figures or {}, "text")
+    rng = Random(f"{seed}/style")
+    style = rng.choice(STYLES)
+    return Synthetic(
+        title=page.title,
+        html=_as_html(page, style, rng),
+        text=_as_text(plain, tables.as_lines),
+        tabbed=_as_text(plain, tables.as_tabs),
+        truth=_truth(page),
+        text_truth=_truth(plain),
+        faults=tuple(faults),
+    )
+
+
+def many(seed: int, count: int, *, faulty: float = 0.7) -> Iterator[Synthetic]:
+    """Reports of invented towns, counties and bureaus, a share of them with up to three faults."""
+    rng = Random(seed)
+    for number in range(count):
+        unit, organ = rng.choice(
+            (
+                ("990101101", "石桥镇"),
+                ("990101102", "青溪乡"),
+                ("990101", "云岭县"),
+                ("990101-nyncj", "云岭县农业农村局"),
+            )
+        )
+        form = rng.choice(("2019", "2021"))
+        year = rng.choice((2019, 2020)) if form == "2019" else rng.randint(2021, 2025)
+        chosen = seeded.choose(rng, form, unit) if rng.random() < faulty else ()
+        yield generate(seed * 100_000 + number, unit=unit, organ=organ, year=year, form=form, faults=chosen)
+
+
+def _draft(
+    seed: int, unit: str, organ: str, year: int, form: str, faults: Sequence[str], figures: dict[str, int], medium: str
+) -> Draft:
+    draft = fill(Random(f"{seed}/figures"), unit, organ, year, form, medium, figures)
+    for name, fault in seeded.ALL.items():  # in their own order: figures first, then cells that lose them
+        if name not in faults:
+            continue
+        before = len(draft.expect)
+        fault.apply(draft, Random(f"{seed}/{name}"))
+        if len(draft.expect) == before and medium in fault.media:
+            draft.expect.append(fault.rule)
+    prose.write(draft, Random(f"{seed}/prose"))
+    return draft
+
+
+def _grids(draft: Draft) -> tuple[tables.Grid, tables.Grid, tables.Grid]:
+    applications = tables.application_grid(draft.form, draft.labels, draft.printed_applications, draft.missing_rows)
+    names = [name for name in tables.outcomes(draft.form) if name not in draft.missing_rows]
+    applications.gluing = {3 + names.index(name): True for name in draft.glued}
+    applications.strays = {3 + names.index(name): text for name, text in draft.strays.items()}
+    return (
+        tables.disclosure_grid(draft.form, draft.labels, draft.printed_disclosures, draft.extra_column),
+        applications,
+        tables.dispute_grid(draft.labels, draft.printed_disputes),
+    )
+
+
+def _as_html(draft: Draft, style: str, rng: Random) -> str:
+    grids = iter(_grids(draft))
+    parts = []
+    for paragraph in draft.paragraphs:
+        if paragraph is None:
+            parts.append(tables.as_html(next(grids), "paragraphs" if style == "nested" else style, rng))
+        else:
+            parts.append(f"<p>{html.escape(paragraph, quote=False)}</p>")
+    body = "\n".join(parts)
+    # Old editors put the whole article into one cell of a layout table.
+    return f'<table width="100%"><tbody><tr><td>\n{body}\n</td></tr></tbody></table>' if style == "nested" else body
+
+
+def _as_text(draft: Draft, render: Any) -> str:
+    grids = iter(_grids(draft))
+    lines = [draft.title, ""]
+    for paragraph in draft.paragraphs:
+        lines += [render(next(grids)), ""] if paragraph is None else [paragraph]
+    return "\n".join(lines) + "\n"
+
+
+def _truth(draft: Draft) -> dict[str, Any]:
+    broken = relations(draft)
+    expect = sorted(set(draft.expect) | broken)
+    return {
+        "year": draft.year,
+        "form": draft.form,
+        "scope": draft.scope,
+        "disclosures": {i: {m: _plain(v) for m, v in row.items()} for i, row in draft.disclosures.items()},
+        "applications": copy.deepcopy(draft.applications),
+        "disputes": copy.deepcopy(draft.disputes),
+        "expect": expect,
+        "must_not_fire": sorted(({"A01", "A02", "A03", "A04", "N01"} | set(draft.forbid)) - set(expect)),
+        "cells_flagged": [list(cell) for cell in dict.fromkeys(draft.flagged)],
+        "optional": [list(cell) for cell in dict.fromkeys(draft.optional)],
+        "requests_stated": draft.stated,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """JSON has one kind of number: a whole amount is an integer."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value

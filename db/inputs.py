@@ -1,0 +1,136 @@
+"""What goes into a build: lines of reports, the archive's documents, registers, runs and the decisions of people."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from crawler import portals
+from extract import register, rules
+
+_TOWN = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3})?)?)?")
+LEVELS = {2: "province", 4: "prefecture", 6: "county", 9: "township"}
+
+
+class BuildError(ValueError):
+    """An input that cannot be used: says which file and line, and what is wrong with it."""
+
+
+def lines(data: Path) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """(file name, offset, record) of every line of data/reports/*.jsonl, one in memory at a time."""
+    for path in sorted((data / "reports").glob("*.jsonl")):
+        with path.open("rb") as file:
+            offset = 0
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield path.name, offset, _record(line, path, number)
+                offset += len(line)
+
+
+def _record(line: bytes, path: Path, number: int) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+        if record["schema"] != 1 or not record["document"]["digest"]:
+            raise ValueError("schema is not 1")
+    except (ValueError, KeyError, TypeError) as error:
+        raise BuildError(f"{path}:{number}: not a line of schema 1 ({error}) — run `gongkai extract` again") from error
+    return record
+
+
+def line_at(data: Path, name: str, offset: int) -> dict[str, Any]:
+    """The record that stands at `offset` of data/reports/`name`."""
+    with (data / "reports" / name).open("rb") as file:
+        file.seek(offset)
+        return json.loads(file.readline())
+
+
+def documents(data: Path, archive: Any = None) -> Iterable[Any]:
+    """The archive's Documents in order of fetch; none where nothing was archived yet."""
+    if archive is None:
+        if not (data / "archive").is_dir():
+            return ()
+        from crawler.archive import Archive  # only here: a build of lines alone needs no WARC library
+
+        archive = Archive(data / "archive")
+    return archive.documents()
+
+
+def portal_rows() -> list[dict[str, Any]]:
+    """One row a portal file."""
+    return [
+        {
+            "slug": p.slug,
+            "name": p.name,
+            "division": p.division,
+            "platform": p.platform,
+            "url": next(iter(p.start), None),
+        }
+        for _, p in sorted(portals.load().items())
+    ]
+
+
+def run_rows(data: Path) -> Iterator[dict[str, Any]]:
+    """One row a file of data/runs."""
+    for path in sorted((data / "runs").glob("*.json")):
+        run = json.loads(path.read_text(encoding="utf-8"))
+        problems, challenged = len(run.get("problems") or ()), len(run.get("challenged") or ())
+        row = {
+            key: run.get(key)
+            for key in ("portal", "started", "finished", "requests", "listed", "refused", "reports", "new")
+        }
+        ok = bool(run.get("reports")) and not problems and not challenged
+        record = json.dumps(run, ensure_ascii=False, sort_keys=True)
+        yield row | {"id": path.stem, "ok": int(ok), "problems": problems, "challenged": challenged, "record": record}
+
+
+def rule_rows() -> list[dict[str, Any]]:
+    """One row a rule of extract/rules.toml."""
+    return [_rule_row(asdict(rule)) for _, rule in sorted(rules.load().items())]
+
+
+def _rule_row(rule: dict[str, Any]) -> dict[str, Any]:
+    variants = rule["variants"] and json.dumps(dict(rule["variants"]), ensure_ascii=False, sort_keys=True)
+    return {key: rule[key] or None for key in ("id", "severity", "zh", "en", "formula", "source")} | {
+        "variants": variants
+    }
+
+
+def decisions(path: Path) -> Iterator[dict[str, str]]:
+    """Lines of corrections.csv or reviews.csv as they stand there; nothing where there is no file."""
+    if path.exists():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from csv.DictReader(file)
+
+
+class Divisions:
+    """The divisions that reports mention, with all above them; names from the register, else from the report."""
+
+    def __init__(self, data: Path) -> None:
+        self.register = register.load(extra=data / "register")
+        self.rows: dict[str, dict[str, Any]] = {}
+
+    def add(self, code: str | None, names: dict[str, str]) -> str | None:
+        """Takes in `code` and its ancestors. Returns the code, or None for what is not a division code."""
+        if not code or not _TOWN.fullmatch(code):
+            return None
+        if code not in self.rows:
+            known = self.register.divisions.get(code)
+            parent = known.parent if known else _above(code)
+            name = known.name if known else names.get(code, code)
+            self.rows[code] = {
+                "code": code,
+                "name": name,
+                "level": LEVELS[len(code)],
+                "parent": self.add(parent, names),
+            }
+        return code
+
+
+def _above(code: str) -> str | None:
+    """The code one level up; 9 digits stand below 6, else two fewer."""
+    return None if len(code) == 2 else code[:6] if len(code) == 9 else code[:-2]

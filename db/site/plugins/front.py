@@ -1,0 +1,29 @@
+"""What the front page and the banner need; every number is read from `meta`, none is counted per request."""
+
+from datasette import hookimpl
+
+
+@hookimpl
+def extra_template_vars(datasette, view_name):
+    """`facts` on every page, the newest reports and the units on the front page."""
+
+    async def variables():
+        if "gongkai" not in datasette.databases:
+            return {"facts": {}}
+        database = datasette.get_database("gongkai")
+
+        async def rows(sql):
+            return [dict(row) for row in (await database.execute(sql)).rows]
+
+        found = {"facts": {row["key"]: row["value"] for row in await rows("SELECT key, value FROM meta")}}
+        if view_name == "index":
+            found["newest"] = await rows(
+                "SELECT id, name, scope, form, published_on, requests_new, errors, warnings FROM reports"
+                " ORDER BY first_fetched DESC, id LIMIT 12"
+            )
+            found["units"] = await rows(
+                "SELECT id, name, level, kind, reports FROM units WHERE reports > 0 ORDER BY id LIMIT 200"
+            )
+        return found
+
+    return variables

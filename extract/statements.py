@@ -1,0 +1,93 @@
+"""The figures that the prose states: requests received, information disclosed, policy documents, parts of a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.content import Content
+from extract.prose import COUNT, LISTED, NUM, Prose, locate, number, part_lists, prose, sentence
+from extract.records import Place, Section, Statement
+
+RECEIVED = r"(?:收到|受理|接到|接收|接受|新收|收悉)(?:过|了)?"
+REQUEST = r"(?:政府信息公开的?申请|信息公开申请|公开申请|依申请公开(?:政府信息)?(?:的?申请)?|公开政府信息的?申请|政府信息申请)"
+FILLER = r"(?:的?(?:数量|总数|总量|件数|事项|信息|表))?[,:]?(?:共|计|总计|合计|总共|为|是|有|达到?|一共)*"
+REQUESTS = tuple(
+    re.compile(p)
+    for p in (
+        rf"{RECEIVED}[^。;,\n\d]{{0,25}}?{REQUEST}{FILLER}(?P<n>{NUM})(?P<u>[{COUNT}])",
+        rf"{RECEIVED}(?P<n>{NUM})(?P<u>[{COUNT}])[^。;,\n\d]{{0,16}}?{REQUEST}",
+        rf"{REQUEST}{FILLER}{RECEIVED}{FILLER}(?P<n>{NUM})(?P<u>[{COUNT}])",
+        rf"(?:未|没有|尚未|从未)(?:新)?{RECEIVED}[^。;,\n\d]{{0,16}}?{REQUEST}",
+        r"(?:无|没有)(?:任何)?(?:政府信息)?依申请公开(?:政府信息)?的?(?:事项|情况|申请|件)?(?=[,。;])",
+    )
+)
+# Words that make a count of requests a count of something narrower, or of another time.
+NARROWER = re.compile(
+    r"复议|诉讼|举报|投诉|咨询|网上|网络|网站|在线|邮箱|邮件|书面|信函|邮寄|当面|现场|传真|窗口|不予|收费|重复|跨|转办"
+)
+NARROWER_BEFORE = re.compile(r"其中|上年|去年|往年|历年|以来|结转|季度|上半年|下半年|同期|若|如果|对于|对$|凡|应当")
+DISCLOSED = re.compile(
+    rf"(?:主动)?公开(?:发布)?[^,。;\n\d]{{0,18}}?信息[^,。;:\n\d]{{0,6}}?(?P<n>{NUM})(?P<u>[条件篇份则])(?![余多])"
+)
+POLICIES = re.compile(
+    rf"(?<!解读)(?:行政)?(?:规范性|政策性?)文件(?:共|共计|总计|为)?(?P<n>{NUM})(?P<u>[个件份篇])|(?P<n2>{NUM})(?P<u2>[个件份篇])(?:行政)?规范性文件"
+)
+NOT_ISSUED = re.compile(r"解读|转发|上级|审查|清理|废止|失效|修改|备案|累计|以来|有效|去年|上年")
+
+
+def stated(sections: Sequence[Section], content: Content | None = None) -> tuple[Statement, ...]:
+    """The figures of the prose that our names have a meaning for; each at its line, where the content is at hand."""
+    made: list[Statement] = []
+    for section in sections:
+        text = prose(section.text)
+        made += _requests(text, content)
+        for kind, pattern, unless in (
+            ("active_disclosed", DISCLOSED, COMPARISON),
+            ("policy_documents", POLICIES, NOT_ISSUED),
+        ):
+            for found in pattern.finditer(text.text):
+                before = sentence(text.text, found.start(), ",。;\n") + found.group()
+                if not unless.search(before) and not (kind == "active_disclosed" and "主动公开" not in before):
+                    made.append(_statement(kind, found, text, content))
+        for parts in part_lists(text):
+            made.append(
+                Statement(
+                    "parts_of",
+                    parts.total(LISTED),
+                    parts.unit,
+                    parts.quote,
+                    _place(content, parts.quote),
+                )
+            )
+    return tuple(made)
+
+
+COMPARISON = re.compile(r"同比|去年|上年|其中|累计|以来|季度|上半年")
+
+
+def _statement(kind: str, found: re.Match[str], text: Prose, content: Content, value: int | None = None) -> Statement:
+    groups = found.groupdict()
+    figure, unit = groups.get("n") or groups.get("n2"), groups.get("u") or groups.get("u2")
+    start = found.start() - len(sentence(text.text, found.start(), ",。;\n"))
+    quote = text.quote(start, found.end())
+    return Statement(kind, number(figure) if figure else value, unit, quote, _place(content, quote))
+
+
+def _requests(text: Prose, content: Content | None) -> list[Statement]:
+    made, seen = [], set()
+    for pattern in REQUESTS:
+        for found in pattern.finditer(text.text):
+            if any(found.start() < end and start < found.end() for start, end in seen):
+                continue
+            before, behind = sentence(text.text, found.start()), text.text[found.end() : found.end() + 6]
+            about = re.match(r"的?(?:投诉|举报|复议|诉讼|行政|收费|费用)", behind)
+            if NARROWER.search(found.group()) or NARROWER_BEFORE.search(before) or about:
+                continue
+            seen.add(found.span())
+            made.append(_statement("requests_received", found, text, content, 0))
+    return made
+
+
+def _place(content: Content | None, quote: str) -> Place | None:
+    return locate(content, quote) if content else None

@@ -1,0 +1,99 @@
+"""The generator of synthetic reports: deterministic, consistent where clean, and its truth is what it prints."""
+
+import re
+from random import Random
+
+import lxml.html
+import pytest
+
+from crawler.replica import faults, reports, tables
+
+UNITS = (("990101101", "石桥镇"), ("990101", "云岭县"), ("990101-nyncj", "云岭县农业农村局"))
+
+
+def _rows(body: str) -> list[list[str]]:
+    """Every innermost table row as the texts of its cells."""
+    rows = lxml.html.fromstring(f"<div>{body}</div>").xpath(".//tr[not(.//table)]")
+    return [["".join(cell.itertext()).strip() for cell in row.xpath("./td")] for row in rows]
+
+
+@pytest.mark.parametrize("year", [2020, 2023])
+@pytest.mark.parametrize(("unit", "organ"), UNITS)
+def test_clean_report_is_consistent(unit: str, organ: str, year: int) -> None:
+    made = [reports.generate(seed, unit=unit, organ=organ, year=year) for seed in range(30)]
+    assert all(report.truth["expect"] == [] and report.text_truth["expect"] == [] for report in made)
+    assert all(report.truth["applications"] == report.text_truth["applications"] for report in made)
+    busy = sum(any(any(row) for row in report.truth["applications"].values()) for report in made)
+    assert busy > 10, "too few reports with figures: a reader that answers 0 would score"
+
+
+def test_same_arguments_same_report() -> None:
+    assert list(reports.many(5, 20)) == list(reports.many(5, 20))
+    assert next(iter(reports.many(5, 1))) != next(iter(reports.many(6, 1)))
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_truth_is_what_the_table_prints(form: str) -> None:
+    for seed in range(40):
+        report = reports.generate(seed, unit="990101", organ="云岭县", year=2020, form=form)
+        values = [row[-7:] for row in _rows(report.html) if len(row) >= 8 and row[-1].isdigit()]
+        printed = [[int(text) for text in row] for row in values if all(text.isdigit() for text in row)]
+        truth = list(report.truth["applications"].values())
+        assert printed[: len(truth)] == truth
+
+
+@pytest.mark.parametrize("name", list(reports.FAULTS))
+def test_fault_shows(name: str) -> None:
+    fault = faults.ALL[name]
+    year = 2020 if "2019" in fault.forms else 2023
+    clean = reports.generate(3, unit="990101101", organ="石桥镇", year=year)
+    spoilt = reports.generate(3, unit="990101101", organ="石桥镇", year=year, faults=(name,))
+    assert spoilt.text != clean.text
+    assert spoilt.tabbed != clean.tabbed or name.startswith("split_")  # a tab line has no line breaks inside a cell
+    assert (spoilt.html != clean.html) == ("html" in fault.media)
+    assert spoilt.text_truth["expect"], "a fault that no rule is expected to see"
+    assert not set(spoilt.truth["expect"]) & set(spoilt.truth["must_not_fire"])
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_faults_combine(form: str) -> None:
+    for seed in range(150):
+        chosen = faults.choose(Random(seed), form, "990101101", most=5)
+        report = reports.generate(seed, unit="990101101", organ="石桥镇", year=2022, form=form, faults=chosen)
+        wanted = {reports.FAULTS[name] for name in chosen if "html" in faults.ALL[name].media} - {"A14"}
+        assert wanted <= set(report.truth["expect"])
+        assert {"A01", "A02", "A03", "A04"} & set(report.truth["must_not_fire"] + report.truth["expect"])
+
+
+def test_lost_cells_have_no_value() -> None:
+    report = reports.generate(1, unit="990101101", organ="石桥镇", year=2020, faults=("short_row",))
+    ((_, row, _),) = report.truth["cells_flagged"]
+    assert report.truth["applications"][row] == [None] * 7
+    label = tables.labels("2019")[row]
+    printed = next(cells for cells in _rows(report.html) if label in cells)
+    assert len(printed) - 1 - printed.index(label) < 7
+
+
+def test_lost_row_break_is_only_in_text() -> None:
+    report = reports.generate(1, unit="990101101", organ="石桥镇", year=2023, faults=("lost_row_break",))
+    assert re.search(r"\n \t四、结转下年度继续办理", report.text)
+    assert report.text_truth["applications"]["closed"][6] is None
+    assert report.truth["applications"]["closed"][6] is not None
+
+
+def test_money_is_in_yuan_where_a_unit_is_printed() -> None:
+    wan = reports.generate(1, unit="990101", organ="云岭县", year=2020, faults=("wan_header",))
+    printed = next(row for row in _rows(wan.html) if row[0] == "政府集中采购")
+    assert wan.truth["disclosures"]["procurement"]["amount"] == round(float(printed[2]) * 10000)
+    bare = reports.generate(1, unit="990101", organ="云岭县", year=2020, faults=("money_without_unit",))
+    printed = next(row for row in _rows(bare.html) if row[0] == "政府集中采购")
+    assert bare.truth["disclosures"]["procurement"]["amount"] == int(printed[2])
+
+
+def test_refuses_what_does_not_fit() -> None:
+    with pytest.raises(ValueError, match="no such fault"):
+        reports.generate(1, unit="990101", organ="云岭县", year=2020, faults=("typo",))
+    with pytest.raises(ValueError, match="does not apply"):
+        reports.generate(1, unit="990101", organ="云岭县", year=2023, faults=("wan_header",))
+    with pytest.raises(ValueError, match="cannot stand"):
+        reports.generate(1, unit="990101", organ="云岭县", year=2020, faults=("no_date", "impossible_date"))
