@@ -27,7 +27,7 @@ WEBSITE = re.compile(
 )
 
 
-def read(sections: Sequence[Section]) -> dict[str, str | None]:
+def contact(sections: Sequence[Section]) -> dict[str, str | None]:
     """Unit, address, phone, postcode, email, website, fax; what stood where a postcode is due is kept as written."""
     texts = [prose(s.text).text for s in sections if s.number in (0, 6, 1)]
     asked = next((window for text in texts if (window := _window(text))), "")

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from extract.labels import SPACE
 
@@ -41,6 +42,7 @@ def yuan(value: int | float, unit: str) -> int | float:
     return number(str(Decimal(str(value)) * YUAN[unit]))
 
 
+@lru_cache(maxsize=65536)
 def parse(raw: str) -> Figure:
     """Read one cell. Full-width digits and leading zeros are read and flagged; words are never read as figures."""
     text = SPACE.sub("", raw)

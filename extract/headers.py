@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from extract.forms import Column, Form
 from extract.labels import fold, key
@@ -38,6 +39,7 @@ def recognise(text: str, columns: Sequence[Column]) -> Column | None:
     return None
 
 
+@cache
 def _wordings(column: Column) -> tuple[str, ...]:
     texts = (column.label, *column.aliases)
     return tuple(dict.fromkeys([*map(key, texts), *(key(ADDED.sub("", fold(text))) for text in texts)]))
@@ -59,14 +61,13 @@ def disclosure_header(form: Form, match: Match, before: Sequence[FoundRow]) -> H
     return None
 
 
-def grid_columns(form: Form, match: Match, before: Sequence[FoundRow]) -> Mapping[str, int] | None:
-    """Field index of each applicant column in a true grid, from the header rows of the same table; None if not all show."""
-    columns = form.tables[match.table].columns
+def grid_columns(columns: Sequence[Column], rows: Sequence[FoundRow]) -> Mapping[str, int] | None:
+    """Field index of each applicant column in a true grid, from the first rows that name them; None if not all show."""
     at: dict[str, int] = {}
-    for row in before:
-        if row.table != match.found.table or row.shape != "grid":
-            continue
+    for row in rows:
+        if len(at) == len(columns):
+            break
         for index, cell in enumerate(row.fields):
-            if cell.origin and (column := recognise(cell.text, columns)) and key(cell.text):
+            if cell.origin and cell.text.strip() and (column := recognise(cell.text, columns)):
                 at.setdefault(column.name, index)
     return at if len(at) == len(columns) and len(set(at.values())) == len(columns) else None

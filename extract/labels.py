@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Glyphs that NFKC leaves alone: Japanese and traditional forms met in converted reports (DOMAIN §A.8, S19).
 GLYPHS = str.maketrans(
@@ -16,11 +17,13 @@ NUMERAL = "一二三四五六七八九十"
 LEADING = re.compile(rf"^(?:[-*#\s]*)(?:[（(]?(?:[{NUMERAL}]{{1,3}}|\d{{1,2}})(?:[）)]|(?=[、.．,，]))[、.．,，]?|第[{NUMERAL}]+部分)\s*")
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """NFKC, one glyph for its variants, no white space: `本年増 / 減` → `本年增/减`."""
     return SPACE.sub("", unicodedata.normalize("NFKC", text).translate(GLYPHS))
 
 
+@lru_cache(maxsize=65536)
 def key(text: str) -> str:
     """`fold` without leading numbering and punctuation: `1、属于国家秘密` and `1.属于国家秘密` → `属于国家秘密`."""
     folded = fold(text)

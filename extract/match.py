@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -51,7 +51,7 @@ class Match:
         return self.found.fields[self.label].text
 
 
-@lru_cache(maxsize=4096)
+@cache
 def _wordings(row: Row) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key(text) for text in (row.label, *row.aliases)))
 
@@ -68,13 +68,12 @@ def similarity(printed: str, wordings: tuple[str, ...]) -> float:
 
 
 def rows(tables: Sequence[Table]) -> list[FoundRow]:
-    """All rows of a document's tables in order, with label fragments of broken rows glued together."""
-    found = [
+    """All rows of a document's tables in order."""
+    return [
         FoundRow(t, r, table.shape, fields, r - 1 in table.glued)
         for t, table in enumerate(tables, 1)
         for r, fields in enumerate(table.rows, 1)
     ]
-    return found
 
 
 def is_header(row: FoundRow, form: Form) -> bool:
@@ -88,20 +87,15 @@ def is_header(row: FoundRow, form: Form) -> bool:
     )
 
 
-@lru_cache(maxsize=8)
-def _column_keys(edition: str, wordings: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(wordings)
-
-
+@cache
 def column_keys(form: Form) -> frozenset[str]:
     """Every wording of a column or of a column group, for telling heads from rows."""
-    texts = [
+    return frozenset(
         key(text)
         for table in form.tables.values()
         for column in table.columns
         for text in (column.label, *column.aliases, *column.groups)
-    ]
-    return _column_keys(form.edition, tuple(texts))
+    )
 
 
 def align(form: Form, found: Sequence[FoundRow]) -> list[Match]:

@@ -147,7 +147,7 @@ def _split(text: str, length: int) -> tuple[str, str]:
 
 def contact(content: Content) -> dict[str, str | None]:
     """The contact that the report prints; `extract.contact` knows how."""
-    return contacts.read(sections(content))
+    return contacts.contact(sections(content))
 
 
 # --- dates

@@ -71,15 +71,22 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
     placed = Placed()
     order = {id(row): i for i, row in enumerate(found)}
     window = _tab_window(matches)
+    grids = _grids(form, found)
     for match in matches:
         before = found[: order[id(match.found)]]
         if match.table == "disclosures":
             header = disclosure_header(form, match, before)
             _disclosure(placed, match, header)
         else:
-            columns = grid_columns(form, match, before) if match.found.shape == "grid" else None
-            _application(placed, match, columns, window)
+            _application(placed, match, grids.get(match.found.table), window)
     return placed
+
+
+def _grids(form: Form, found: Sequence[FoundRow]) -> dict[int, Mapping[str, int]]:
+    """Table → field index of each applicant column, for the true grids whose head names them all."""
+    columns = form.tables["applications"].columns
+    grids = {t: [row for row in found if row.table == t] for t in {row.table for row in found if row.shape == "grid"}}
+    return {t: at for t, rows in grids.items() if (at := grid_columns(columns, rows))}
 
 
 def _values(match: Match) -> list[tuple[int, GridCell]]:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from crawler.items import Document
 from crawler.titles import parse_title, refuse
 from extract import checks, forms, identity, match, narrative
-from extract.contact import contact
 from extract.content import Content, Paragraph
 from extract.derive import derive
 from extract.disputes import place_disputes
@@ -89,7 +88,7 @@ def _report(content: Content, document: Document, register: Register) -> Report:
         published_on=_published(content, document),
         namesakes=who.found.ambiguous,
         sections=sections,
-        contact=contact(sections),
+        contact=narrative.contact(content),
         statements=narrative.statements(sections, content),
         rows=tuple(found),
         matches=tuple(matches),
@@ -119,7 +118,7 @@ def _identify(content: Content, document: Document, register: Register, sections
         title=printed or "",
         signature=narrative.signature(content) or "",
         publisher=document.publisher or content.meta.get("contentsource", ""),
-        contact=" ".join(value for value in contact(sections).values() if value),
+        contact=" ".join(value for value in narrative.contact(content).values() if value),
         body_prefixes=" ".join(REFERENCE.findall(text)),
         host=urlsplit(document.url).hostname if document.url else None,
     )

@@ -10,7 +10,10 @@ from extract.prose import COUNT, LISTED, NUM, Prose, locate, number, part_lists,
 from extract.records import Place, Section, Statement
 
 RECEIVED = r"(?:收到|受理|接到|接收|接受|新收|收悉)(?:过|了)?"
-REQUEST = r"(?:政府信息公开的?申请|信息公开申请|公开申请|依申请公开(?:政府信息)?(?:的?申请)?|公开政府信息的?申请|政府信息申请)"
+REQUEST = (
+    r"(?:政府信息公开的?申请|信息公开申请|公开申请|依申请公开(?:政府信息)?(?:的?申请)?"
+    r"|公开政府信息的?申请|政府信息申请)"
+)
 FILLER = r"(?:的?(?:数量|总数|总量|件数|事项|信息|表))?[,:]?(?:共|计|总计|合计|总共|为|是|有|达到?|一共)*"
 REQUESTS = tuple(
     re.compile(p)

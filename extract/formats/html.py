@@ -16,7 +16,8 @@ from extract.records import ReportError
 # The article's container on the platforms of PORTALS §2; the first that is there and not empty
 CONTAINERS = (
     "//*[@id='zoom' or @id='Zoom' or @id='UCAP-CONTENT' or @id='vsb_content' or @id='article' or @id='zoomcon']",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' article-body ')]",
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' article-body ')"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' article ')]",
     "//*[contains(@class, 'bt_content') or contains(@class, 'artile_zw') or contains(@class, 'bfr_article_content')"
     " or contains(@class, 'wzzw-article') or contains(@class, 'TRS_Editor') or contains(@class, 'main-txt')]",
 )

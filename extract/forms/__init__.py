@@ -12,7 +12,8 @@ from typing import Any
 from extract.labels import key
 
 
-@dataclass(frozen=True, slots=True)
+# eq=False: forms are loaded once, so identity is equality, and hashing is cheap
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A column (measure, applicant or result). `money`: a unit must be printed; `signed`: may be negative."""
 
@@ -27,7 +28,7 @@ class Column:
     printed_unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """A row (item, outcome or channel) with the merged labels above or left of it and its own columns."""
 
@@ -64,7 +65,7 @@ class FormTable:
         return next(row for row in self.rows if row.name == name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """An edition of the form: `tables` by our names, the years it was made for, and the notice that made it."""
 
