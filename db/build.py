@@ -33,7 +33,7 @@ def build(data: Path, archive: Any = None) -> Changes:
             _fill(new, data, archive)
             changes = compare(new, old if old.exists() else None)
             _sync(new)
-            os.replace(new, old)
+            new.replace(old)
             _sync(data)
         finally:
             new.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,5 +92,5 @@ def keep(changes: Changes, data: Path) -> Path:
         return path
     part = path.with_suffix(".part")
     part.write_text(json.dumps(asdict(changes), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, path)
+    part.replace(path)
     return path

@@ -66,7 +66,7 @@ def _incoming(file: str, offset: int, record: dict[str, Any]) -> tuple[str, str,
 
 
 def _reports(readings: list[Reading]) -> list[list[Reading]]:
-    """Readings of one unit and year as reports: same content or same address belong together, in order of first fetch."""
+    """Readings of one unit and year as reports: same content or same address is one; in order of first fetch."""
     reports: list[list[Reading]] = []
     for reading in readings:
         same = [r for r in reports if any(_same(reading, other) for other in r)]

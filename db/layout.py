@@ -32,6 +32,13 @@ class Label:
     en: str = ""
 
 
+TITLES = {
+    "disclosures": Label("二、主动公开政府信息情况", "Information disclosed proactively"),
+    "applications": Label("三、收到和处理政府信息公开申请情况", "Requests received and handled"),
+    "disputes": Label("四、政府信息公开行政复议、行政诉讼情况", "Reconsiderations and lawsuits"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """One field of the printed table: a label, or the place `where` of a value."""
@@ -54,18 +61,19 @@ class Grid:
 
 def grids(form: Form) -> tuple[Grid, ...]:
     """The three official tables of a form in their official layout."""
-    tables = form.tables
+    disclosures, applications, disputes = (form.tables[name] for name in TITLES)
     return (
-        Grid("disclosures", Label("二、主动公开政府信息情况", "Information disclosed proactively"), _disclosures(tables["disclosures"])),
-        Grid("applications", Label("三、收到和处理政府信息公开申请情况", "Requests received and handled"), _applications(tables["applications"], form.note)),
-        Grid("disputes", Label("四、政府信息公开行政复议、行政诉讼情况", "Reconsiderations and lawsuits"), _disputes(tables["disputes"])),
-    )  # fmt: skip
+        Grid("disclosures", TITLES["disclosures"], _disclosures(disclosures)),
+        Grid("applications", TITLES["applications"], _applications(applications, form.note)),
+        Grid("disputes", TITLES["disputes"], _disputes(disputes)),
+    )
 
 
 def _disclosures(table: FormTable) -> tuple[tuple[Box, ...], ...]:
     """Blocks one below the other; each has its own header, stretched to the width of the widest."""
     width = max(len(row.columns) for row in table.rows)
     rows: list[tuple[Box, ...]] = []
+    last: str | None = None
     for (block, columns), members in groupby(table.rows, key=lambda row: (row.block, row.columns)):
         if not rows or block != last:
             rows.append((Box(_label(block or ""), colspan=width + 1, scope="colgroup"),))

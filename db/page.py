@@ -85,8 +85,9 @@ async def load(query: Query, report: str) -> Row | None:
         return await query(f"SELECT * FROM [{table}] WHERE report = ? ORDER BY {order}", report)
 
     findings = await query(
-        "SELECT f.*, rules.zh, rules.en, (SELECT verdict FROM reviews WHERE report = f.report AND fingerprint = f.fingerprint"
-        " ORDER BY id DESC LIMIT 1) AS verdict FROM findings f JOIN rules ON rules.id = f.rule WHERE report = ? ORDER BY f.id",
+        "SELECT f.*, rules.zh, rules.en, (SELECT verdict FROM reviews v WHERE v.report = f.report"
+        " AND v.fingerprint = f.fingerprint ORDER BY v.id DESC LIMIT 1) AS verdict"
+        " FROM findings f JOIN rules ON rules.id = f.rule WHERE f.report = ? ORDER BY f.id",
         report,
     )
     findings.sort(key=lambda f: (list(SEVERITIES).index(f["severity"]), f["id"]))
@@ -104,7 +105,8 @@ async def load(query: Query, report: str) -> Row | None:
         ),
         "years": await query("SELECT id, year, form FROM reports WHERE unit = ? ORDER BY year, id", row["unit"]),
         "documents": await query(
-            "SELECT d.* FROM report_documents r JOIN documents d ON d.digest = r.document WHERE r.report = ? ORDER BY digest",
+            "SELECT d.* FROM report_documents r JOIN documents d ON d.digest = r.document"
+            " WHERE r.report = ? ORDER BY digest",
             report,
         ),
         "versions": await all_of("report_versions"),

@@ -1,4 +1,4 @@
-"""One line of data/reports as rows of the tables. Words never become numbers here: a text cell is NULL (raw in cells)."""
+"""One line of data/reports as rows of the tables. A text cell is NULL here (its words: cells)."""
 
 from __future__ import annotations
 

@@ -25,8 +25,6 @@ def place_disputes(form: Form, found: Sequence[FoundRow], tables: Sequence[Table
     filled = [cell for cell in fields if cell.text.strip()]
     pairs = [(row, column) for row in official.rows for column in row.columns]
     whole = Match("disputes", official.rows[0], figures[0] if figures else found[start], 0)
-    for stray in strays:
-        placed.say(whole, "S27", row=None, quote=stray.text.strip(), place=stray.place)
     count = len(filled) + len(strays)
     if count == len(pairs) and not strays:
         chosen: list[GridCell] = filled

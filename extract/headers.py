@@ -22,7 +22,7 @@ class Header:
     fields: tuple[tuple[int, Column | None], ...]
     units: Mapping[str, str]
     printed: tuple[tuple[str, str], ...]  # (column name, text as printed)
-    row: FoundRow
+    blanks: frozenset[int] = frozenset()  # untitled fields of the head, tabs at its end included
 
     def columns(self) -> list[Column]:
         return [column for _, column in self.fields if column]
@@ -52,12 +52,13 @@ def disclosure_header(form: Form, match: Match, before: Sequence[FoundRow]) -> H
         first = next((i for i, text in texts if "信息内容" in fold(text)), None)
         if first is None:
             continue
+        blanks = frozenset(i for i, text in texts if i > first and not text.strip())
         fields = [(i, recognise(text, form.tables["disclosures"].columns)) for i, text in texts if i > first]
         if row.shape == "tabs":  # trailing tabs are the converter's, not columns
             fields = [(i, column) for i, column in fields if column or row.fields[i].text.strip()]
         printed = [(column.name, row.fields[i].text) for i, column in fields if column]
         units = {name: unit[0] for name, text in printed if (unit := UNIT.search(fold(text)))}
-        return Header(tuple(fields), units, tuple(printed), row)
+        return Header(tuple(fields), units, tuple(printed), blanks)
     return None
 
 

@@ -37,6 +37,7 @@ OFFICIAL = re.compile(
 )
 HEADING = re.compile(rf"^(?:第?([{NUMERAL}]{{1,2}}|\d{{1,2}})(?:部分|章)?[、.,:]?)?(.+)$")
 REMARK = r"(?:\([^()]{1,20}\))?"
+HEADINGS = {n: tuple(re.compile(rf"(?:{p or '(?!)'}){REMARK}(?=$|[:。])") for p in both) for n, both in WORDS.items()}
 PAGE_NUMBER = re.compile(r"^\s*[-—–]?\s*(?:第\s*)?\d{1,3}\s*(?:页)?\s*[-—–]?\s*$")
 LIST_MARK = re.compile(r"^\s*[-*•·●]\s+")
 CHINESE_DATE = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
@@ -85,10 +86,9 @@ def _heading(text: str) -> tuple[int, str | None, int] | None:
     if found is None or found[2][:1] == "(":
         return None
     numeral, rest = found[1], found[2]
-    for section, (words, shared) in WORDS.items():
+    for section, (words, shared) in HEADINGS.items():
         ours = numeral in (NUMERAL[section - 1], str(section))
-        pattern = f"{words}|{shared}" if ours and shared else words
-        match = re.match(rf"(?:{pattern}){REMARK}(?=$|[:。])", rest)
+        match = words.match(rest) or (ours and shared.match(rest))
         tail = rest[match.end() :].lstrip(":。") if match else ""
         if match and (not tail or (numeral and len(match.group()) < 40)):
             return section, numeral, len(plain) - len(rest) + match.end()
@@ -101,7 +101,9 @@ def _chosen(lines: Sequence[tuple[int, str, tuple[int, str | None, int]]]) -> li
     for at, (_, text, (section, numeral, _)) in enumerate(lines):
         plain = fold(text)
         weight = 4 + (numeral == NUMERAL[section - 1]) + 0.5 * bool(OFFICIAL.match(HEADING.match(plain)[2]))
-        before = max((best[j] for j in range(at) if lines[j][2][0] < section), key=lambda b: b[0], default=(0, []))
+        before = max(
+            (best[j] for j in reversed(range(at)) if lines[j][2][0] < section), key=lambda b: b[0], default=(0, [])
+        )
         best.append((before[0] + weight, [*before[1], at]))
     top = max((weight for weight, _ in best), default=0)
     # of equal chains the last: a table of contents stands before the sections it announces

@@ -119,8 +119,13 @@ def _disclosure(placed: Placed, match: Match, header: Header | None) -> None:
         placed.leave(match, "S09", [c for _, c in filled], len(columns))
         return
     _put_all(placed, match, columns, [known[i] for i in at], header.units)
+    _extra(placed, match, extra)
+
+
+def _extra(placed: Placed, match: Match, extra: Sequence[GridCell]) -> None:
     if extra:
-        placed.say(match, "S18", f"“{extra[0].text.strip()}” stands under a column without a title", quote=extra[0].text.strip())
+        text = extra[0].text.strip()
+        placed.say(match, "S18", f"“{text}” stands under a column without a title", quote=text)
 
 
 def _tab_disclosure(placed: Placed, match: Match, header: Header, filled: list[tuple[int, GridCell]]) -> None:
@@ -129,6 +134,9 @@ def _tab_disclosure(placed: Placed, match: Match, header: Header, filled: list[t
         _put_all(placed, match, columns, [c for _, c in filled], header.units)
         if [i for i, _ in filled] != at:
             placed.say(match, "S28", "the values stand in other fields than their headers; their order decides")
+    elif len(filled) > len(columns) and set(at) < {i for i, _ in filled} <= {*at, *header.blanks}:
+        _put_all(placed, match, columns, [dict(filled)[i] for i in at], header.units)
+        _extra(placed, match, [c for i, c in filled if i not in at])
     elif len(filled) > len(columns):
         placed.leave(match, "S09", [c for _, c in filled], len(columns))
     elif all(i in at for i, _ in filled):
@@ -143,10 +151,10 @@ def _application(placed: Placed, match: Match, at: Mapping[str, int] | None, win
     shape = match.found.shape
     if at and all(i > match.label for i in at.values()):
         known = dict(values)
-        if all(i in known for i in at.values()):
+        if any(i not in at.values() for i, _ in filled):  # one figure too many: any of the others may have moved
+            placed.leave(match, "S09", [c for _, c in filled], width)
+        elif all(i in known for i in at.values()):
             _put_all(placed, match, columns, [known[at[c.name]] for c in columns], {})
-            if extra := [c for i, c in values if i not in at.values() and c.text.strip()]:
-                placed.say(match, "S18", quote=extra[0].text.strip())
         else:
             placed.leave(match, "S08", [c for _, c in filled], width)
     elif len(filled) == width:

@@ -130,8 +130,9 @@ def part_lists(text: Prose) -> Iterator[Parts]:
     """Each `… 208条，其中甲类100条、乙类108条` of a text; lists inside lists are left alone."""
     for mark in re.finditer("其中[:,]?", text.text):
         whole = _whole(text.text, mark.start())
-        listed = re.match(r"[^。\n]*", text.text[mark.end() :]).group()
-        if whole is None or "其中" in listed:
+        ends = ")。\n" if text.text[: mark.start()].endswith("(") else "。\n"
+        listed = re.split(f"[{ends}]", text.text[mark.end() :], maxsplit=1)[0]
+        if whole is None or "其中" in listed or "其中" in sentence(text.text, mark.start()):
             continue
         inner = re.sub(r"\([^()]*\)", lambda m: "※" * len(m.group()), listed)
         parts, length = _items(inner, number(whole[1]), whole[2])
@@ -165,6 +166,6 @@ def _items(listed: str, whole: int, unit: str) -> tuple[tuple[tuple[str, int, st
             continue
         parts.append((found[1], number(found[2]), found[3]))
         end = clause.end()
-        if sum(count for _, count, u in parts if u == unit) == whole:
+        if len(parts) > 1 and sum(count for _, count, u in parts if u == unit) == whole:
             break  # complete: what follows is told, not listed
     return tuple(parts), end

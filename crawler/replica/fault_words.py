@@ -46,7 +46,7 @@ _ROWS = (
     _label("S07", "label_typo", "partly_granted", "（二）部分公开（区分处理的，只记这一情形，不记其他情形）"),
     _label("S07", "label_order", "unprocessed.petition", "1.信访投诉举报类申请"),
     _label("S07", "result_typo", "dispute.0", "结果维护"),
-    _label("S07", "channel_note", "reconsideration", "行政复议（因政府信息公开被行政复议）"),
+    _label("S10", "channel_note", "reconsideration", "行政复议（因政府信息公开被行政复议）"),
     _label("S10", "total_header", "column.total", "合计"),
     _label("S06", "missing_group", "results", ""),
     _label("S20", "wrong_article", "article.2", "第二十六条第（六）项"),

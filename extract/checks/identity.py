@@ -25,14 +25,14 @@ def parent_missing(reading: Reading) -> Iterator[Finding]:
         and reading.unit.parents
         and not _names_parent(reading)
     ):
-        yield finding("J01", quote=fold(reading.title))
+        yield finding("J01", quote=reading.title.strip())
 
 
 def namesakes(reading: Reading) -> Iterator[Finding]:
     """J02: other places bear the name and the title does not tell them apart."""
     if reading.namesakes > 1 and reading.title and not _names_parent(reading):
         yield finding(
-            "J02", f"{reading.namesakes} divisions bear this name", quote=fold(reading.title), left=reading.namesakes
+            "J02", f"{reading.namesakes} divisions bear this name", quote=reading.title.strip(), left=reading.namesakes
         )
 
 

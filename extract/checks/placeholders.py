@@ -14,7 +14,8 @@ from extract.rules import finding
 HAN = "\u4e00-\u9fff"
 REMARK = re.compile(
     r"[(\[【][^()\[\]【】]{0,6}(?:仅供参考|文字描述|可续页|可附页|填写说明|填报说明|请填写|此处填写|参照填写)[^()\[\]【】]{0,20}[)\]】]"
-    r"|^(?:填写说明|填报说明|文字描述)(?::|$)|^仅供参考$"
+    r"|^(?:填写说明|填报说明|文字描述)(?::|$)|^仅供参考$",
+    re.M,
 )
 BLANK = re.compile(
     rf"(?<![A-Za-z0-9])(?:[×✕╳]{{2,}}|[Xx]{{2,}})(?=[{HAN}〕\]）)])"
@@ -29,9 +30,9 @@ NAMED_ONLY = r"(?!统一|会议|考核|排名|通报|平台|系统|培训|大会
 def template_remarks(reading: Reading) -> Iterator[Finding]:
     """P02: a remark of the template, in brackets or at the head of a paragraph."""
     for paragraph in reading.content.paragraphs():
-        for line in prose(paragraph.text).text.split("\n"):
-            if found := REMARK.search(line):
-                yield finding("P02", quote=found.group(), place=paragraph.place)
+        line = prose(paragraph.text)
+        if found := REMARK.search(line.text):
+            yield finding("P02", quote=line.quote(*found.span()), place=paragraph.place)
 
 
 def unfilled_blanks(reading: Reading) -> Iterator[Finding]:
@@ -48,10 +49,10 @@ def unfilled_blanks(reading: Reading) -> Iterator[Finding]:
 
 def other_units(reading: Reading) -> Iterator[Finding]:
     """P04: words that another kind of unit would use of itself. That a wider area is merely named is no sign."""
-    words = "|".join(_foreign(reading))
-    if not words:
+    patterns = _foreign(reading)
+    if not patterns:
         return
-    pattern = re.compile(words)
+    pattern = re.compile("|".join(patterns))
     for section in reading.sections:
         text = prose(re.sub(r"《[^》]*》", lambda m: "某" * len(m.group()), section.text))
         for found in pattern.finditer(text.text):
@@ -65,27 +66,22 @@ def other_units(reading: Reading) -> Iterator[Finding]:
 
 
 def _foreign(reading: Reading) -> list[str]:
-    """Patterns of self-description that do not fit the unit's level and the last character of its name."""
-    level, name = reading.unit.level, re.sub(r"(?:人民)?政府$|办事处$", "", reading.unit.name or "")
-    if level not in ("township", "county", "prefecture", "province") or not name:
+    """Patterns of self-description that do not fit the unit's level and the last word of its name."""
+    level, government = reading.unit.level, reading.unit.kind in ("government", "street_office", None)
+    name = re.sub(r"(?:人民)?政府$|办事处$", "", reading.unit.name or "")
+    if level not in ("township", "county", "prefecture") or not name:
         return []
-    if reading.unit.kind not in ("government", "street_office", None):
-        return []
-    patterns = []
-    own = "省" if level == "province" else name[-1]
-    wider = [word for word in "省市县区" if word != own and level != "province"]
-    if level == "prefecture" or level == "county":
-        wider = ["省"] if own in "市县区" else []
-    if wider:  # `全省各级部门高度重视` as the subject of a sentence
-        patterns.append(
-            rf"(?<![^。;\n])全[{''.join(wider)}](?:各级|各)(?:行政机关|部门|机关|单位|政府)(?:高度重视|认真|积极|坚持|深入|共|全面)"
-        )
-    if level == "township":
-        kind = "街道" if name.endswith("街道") else own
+    wider = "省市县区" if level == "township" and government else "省"
+    # `全省各级部门高度重视` as the subject of a sentence
+    patterns = [
+        rf"(?<![^。;\n])全[{wider}](?:各级|各)(?:行政机关|部门|机关|单位|政府)(?:高度重视|认真|积极|坚持|深入|共|全面)"
+    ]
+    if level == "township" and government:
+        own = next((kind for kind in ("街道", "镇", "乡") if name.endswith(kind)), "")
+        others = "|".join(kind for kind in ("街道", "镇", "乡") if own and kind != own)
         patterns.append(rf"(?:{DEEDS})[^,。;\n“”]{{0,3}}全[市县区]{NAMED_ONLY}(?=[^,。;\n]{{2}})")
-        others = {"镇": "街道|乡", "乡": "街道|镇", "街道": "镇|乡"}.get(kind)
         if others:
-            patterns.append(rf"全(?:{others})(?!镇|级|村|街)(?:范围|各|上下|共|政务|政府信息|公开|干部|居民|群众)")
+            patterns.append(rf"全(?:{others})(?:范围|各|上下|共|政务|政府信息|公开|干部|居民|群众)")
             patterns.append(rf"(?<![{HAN}])我(?:{others}|局)(?=[{HAN}])")
     return patterns
 

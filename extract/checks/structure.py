@@ -57,6 +57,13 @@ def tables(reading: Reading) -> Iterator[Finding]:
         yield finding("S04", "table 四 is not found", table="disputes")
 
 
+def strays(reading: Reading) -> Iterator[Finding]:
+    """S27: figures on a line of their own inside a table, which belong to no cell."""
+    for table in reading.content.tables():
+        for _, stray in table.strays:
+            yield finding("S27", f"“{stray.text.strip()}” stands in no cell", quote=stray.text.strip(), place=stray.place)
+
+
 def groups(reading: Reading) -> Iterator[Finding]:
     """S06, S07: the merged labels left of the rows."""
     printed = {key(text): text for row in reading.rows for text in row.texts()}
@@ -181,5 +188,5 @@ def split_digits(reading: Reading) -> Iterator[Finding]:
 
 
 CHECKS = (
-    sections, inner_numbering, tables, groups, labels, headers, noise, glyphs, blocks, note, running_text, split_digits,
+    sections, inner_numbering, tables, strays, groups, labels, headers, noise, glyphs, blocks, note, running_text, split_digits,
 )  # fmt: skip

@@ -41,16 +41,23 @@ def is_tab_row(line: str) -> bool:
 
 
 def _tab_table(lines: list[str], at: int) -> tuple[Table, int]:
-    rows, start = [], at
-    while at < len(lines) and (is_tab_row(lines[at]) or (not lines[at].strip() and _tab_follows(lines, at))):
-        if is_tab_row(lines[at]):
-            rows.append(tuple(GridCell(field, {"line": at + 1}) for field in lines[at].split("\t")))
+    rows: list[tuple[GridCell, ...]] = []
+    strays: list[tuple[int, Paragraph]] = []
+    start = at
+    while at < len(lines):
+        line = lines[at]
+        if is_tab_row(line):
+            rows.append(tuple(GridCell(field, {"line": at + 1}) for field in line.split("\t")))
+        elif not _tab_follows(lines, at) or not (VALUE.match(line.strip()) or not line.strip()):
+            break
+        elif line.strip():
+            strays.append((len(rows) - 1, Paragraph(line, {"line": at + 1})))
         at += 1
-    return Table(tuple(rows), "tabs", {"line": start + 1}), at
+    return Table(tuple(rows), "tabs", {"line": start + 1}, tuple(strays)), at
 
 
 def _tab_follows(lines: list[str], at: int) -> bool:
-    """Blank lines stand between the pages of one table."""
+    """Blank lines stand between the pages of one table, and a figure may stand on a line of its own."""
     following = next((line for line in lines[at + 1 :] if line.strip()), "")
     return is_tab_row(following)
 

@@ -44,7 +44,7 @@ def report(body: str = "石桥镇 2022", unit: Unit = TOWN, year: int | None = 2
         statements=(Statement("published", 12, "条", "公开政府信息 12 条"),),
         sections=(Section(1, "一、总体情况", TEXT),),
         findings=(
-            Finding("S12", "error", "source", "words where a number belongs", **where, column="natural_person", quote="见附件"),
+            Finding("S12", "error", "source", "words, no number", **where, column="natural_person", quote="见附件"),
             Finding("S11", "warning", "unknown", "an empty cell", **where, column="nonprofit"),
             Finding("S01", "error", "extraction", "section 6 is missing"),
         ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -69,8 +68,11 @@ def test_every_table_has_its_rows(data):
         ("failed", "not a document")
     ]
     assert query(data, "SELECT code, parent, level FROM divisions ORDER BY 1") == [
-        ("99", None, "province"), ("9901", "99", "prefecture"), ("990181", "9901", "county"), ("990181101", "990181", "township"),
-    ]  # fmt: skip
+        ("99", None, "province"),
+        ("9901", "99", "prefecture"),
+        ("990181", "9901", "county"),
+        ("990181101", "990181", "township"),
+    ]
     assert query(data, "SELECT parent, distance FROM unit_relations ORDER BY 2") == [
         ("990181", 1),
         ("9901", 2),
@@ -204,4 +206,4 @@ def test_only_one_build_at_a_time(data):
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(BuildError, match="another build"):
             build(data)
-    assert build(data).reports == 1 and os.path.exists(data / "gongkai.db")
+    assert build(data).reports == 1 and (data / "gongkai.db").exists()

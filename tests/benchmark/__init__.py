@@ -1,0 +1,1 @@
+"""How well and how fast reports are read: `python -m tests.benchmark` (floors in floors.json)."""
