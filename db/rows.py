@@ -112,7 +112,8 @@ def _cell(cell: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
     rules = {f["rule"] for f in record["findings"] if all(f[k] == cell[k] for k in ("table", "row", "column"))}
     raw = cell["raw"] if isinstance(cell["raw"], str | None) else text(cell["raw"])
     row = {k: cell[k] for k in ("class", "unit", "note", "confidence")}
-    reason = cell.get("reason") or " ".join(sorted(rules)) or None
+    short = ["short_row"] if cell["note"] == "short_row" else []
+    reason = cell.get("reason") or " ".join(short + sorted(rules)) or None
     return (
         _at(cell) | row | {"raw": raw, "value": number(cell["value"]), "place": _place(cell["place"]), "reason": reason}
     )

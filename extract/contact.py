@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from extract.prose import prose
 from extract.records import Section
 
-LABEL = r"(?:电话|地址|邮编|邮政编码|邮箱|电子邮件|信箱|传真|E-?mail)"
+LABEL = r"(?:电话|地址|邮编|邮政编码|邮箱|电子邮件|信箱|传真|致电|拨打|E-?mail)"
 INVITES = re.compile(r"联系|疑问|咨询|垂询")
 FIELD = re.compile(rf"{LABEL}(?:号码)?[:为是]?", re.I)
-NEXT = rf"(?=[,;。)(\n]|、?(?:联系|咨询|办公|电子|邮政)?{LABEL}|$)"
-ADDRESS = re.compile(rf"(?:联系|通信|通讯|办公|邮寄)?地址[:为]([^,;。()\n]+?(?:\([^()]*\))?){NEXT}", re.I)
+NEXT = rf"(?=[,;。)\n]|、?(?:联系|咨询|办公|电子|邮政)?{LABEL}|$)"
+ADDRESS = re.compile(rf"(?:联系|通信|通讯|办公|邮寄)?地址[:为]((?:[^,;。()\n]|\([^()\n]*\))+?){NEXT}", re.I)
 NUMBER = r"((?:\(?0\d{2,3}\)?[-—－]?)?\d{7,8}(?:[-转]\d{1,5})?|1\d{10}|400[-\d]{7,9}|12345)"
-PHONE = re.compile(rf"(?:电话|热线)(?:号码)?[^\d\n,;。]{{0,6}}?{NUMBER}")
+PHONE = re.compile(rf"(?:电话|热线|致电|拨打)(?:号码)?[^\d\n,;。]{{0,6}}?{NUMBER}")
 FAX = re.compile(rf"传真(?:号码)?[:为是]?{NUMBER}")
 POSTCODE = re.compile(rf"(?:邮编|邮政编码)[:为是]?([^,;。)(\n]*?[^,;。)(\n:]){NEXT}", re.I)
 ADDRESS_OF_MAIL = r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
@@ -60,13 +60,18 @@ def _window(text: str) -> str:
         if (
             not fields
             or fields[0].start() - invitation.start() > 120
-            or "。" in text[invitation.end() : fields[0].start()]
+            or not _belong(text[invitation.end() : fields[0].start()])
         ):
             continue
         start = max(text.rfind(mark, 0, invitation.start()) for mark in "。\n") + 1
         stop = re.search(r"[。\n]", text[fields[-1].end() :])
         return text[start : fields[-1].end() + stop.start()] if stop else text[start:]
     return ""
+
+
+def _belong(between: str) -> bool:
+    """Whether fields belong to an invitation: same sentence, or they open the next one."""
+    return "。" not in between or (between.count("。") == 1 and len(between.rpartition("。")[2]) <= 4)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:

@@ -145,7 +145,7 @@ def glue(form: Form, found: list[FoundRow]) -> list[FoundRow]:
     """Join a label that a line or page break cut in two: the fragment may stand above its figures or below them (S17)."""
     wordings = tuple(w for table in form.tables.values() for row in table.rows for w in _wordings(row))
     result: list[FoundRow] = []
-    for row in found:
+    for row in (part for whole in found for part in _split(whole, wordings)):
         above = result[-1] if result else None
         fragment = _fragment(row)
         if above and fragment is not None and (joined := _join(above, row.fields[fragment], wordings)):
@@ -155,6 +155,18 @@ def glue(form: Form, found: list[FoundRow]) -> list[FoundRow]:
         else:
             result.append(row)
     return result
+
+
+def _split(row: FoundRow, wordings: tuple[str, ...]) -> Iterator[FoundRow]:
+    """A line that holds a second label after figures is two rows whose break was lost (S22)."""
+    figures = False
+    for at, cell in enumerate(row.fields):
+        if row.shape == "tabs" and figures and cell.text.strip() and similarity(key(cell.text), wordings) == 1:
+            yield replace(row, fields=row.fields[:at], glued=True)
+            yield replace(row, fields=row.fields[at:])
+            return
+        figures = figures or is_value(cell.text)
+    yield row
 
 
 def _fragment(row: FoundRow) -> int | None:

@@ -74,6 +74,8 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
     grids = _grids(form, found)
     for match in matches:
         before = found[: order[id(match.found)]]
+        if match.found.glued:
+            placed.say(match, "S22")
         if match.table == "disclosures":
             header = disclosure_header(form, match, before)
             _disclosure(placed, match, header)
@@ -161,12 +163,11 @@ def _application(placed: Placed, match: Match, at: Mapping[str, int] | None, win
         _put_all(placed, match, columns, [c for _, c in filled], {})
     elif len(filled) > width:
         placed.leave(match, "S09", [c for _, c in filled], width)
-    elif shape == "tabs" and window and filled and all(i in window for i, _ in filled):
+    elif shape == "tabs" and window and filled and all(i in window for i, _ in filled) and len(match.found.fields) >= window.stop:
         _put_short(placed, match, columns, [dict(filled).get(i) for i in window], {})
-    elif shape == "cells" and match.found.glued and len(values) == len(filled):
+    elif match.found.glued and len(values) == len(filled):
         # the next row's label stands where the last cell would: what is lost is at the end (S22)
         _put_short(placed, match, columns, [*(c for _, c in filled), *[None] * (width - len(filled))], {})
-        placed.say(match, "S22")
     elif len(values) == width and shape == "cells":
         _put_short(placed, match, columns, [c if c.text.strip() else None for _, c in values], {})
     elif len(values) == width and shape == "grid":

@@ -146,6 +146,9 @@ def _whole(text: str, at: int) -> re.Match[str] | None:
         between, before = text[found.end() : at], sentence(text, found.start(), ",。;\n")
         if COMPARED.search(before):
             continue
+        earlier = WHOLE.finditer(sentence(text, found.start()))
+        if any(other[2] == found[2] for other in earlier):
+            return None  # two counts of a kind: which one is divided cannot be told
         clauses = [clause for clause in re.split(r"[,。;:(]", between) if clause]
         return found if all(COMPARED.search(clause) for clause in clauses) and "\n" not in between else None
     return None

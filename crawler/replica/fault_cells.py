@@ -102,7 +102,8 @@ def word_in_cell(draft: Draft, rng: Random) -> None:
 @_fault("S12")
 def slash(draft: Draft, rng: Random) -> None:
     row = _row(draft, rng)
-    draft.applications[row][3] = draft.printed_applications[row][3] = "/"
+    draft.applications[row][3] = None  # not applicable is no value, and not 0
+    draft.printed_applications[row][3] = "/"
     flag(draft, "applications", row, "nonprofit")
 
 

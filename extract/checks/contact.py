@@ -31,6 +31,13 @@ def email_as_postcode(reading: Reading) -> Iterator[Finding]:
         yield finding("C02", quote=written, place=locate(reading.content, written))
 
 
+def malformed_postcode(reading: Reading) -> Iterator[Finding]:
+    """C03: figures in the postcode's place that are not six."""
+    written = (reading.contact.get("postcode_as_written") or reading.contact.get("postcode") or "").strip()
+    if re.fullmatch(r"\d+", written) and len(written) != 6:
+        yield finding("C03", f"“{written}”", quote=written, place=locate(reading.content, written))
+
+
 def private_mailbox(reading: Reading) -> Iterator[Finding]:
     """C05: the mailbox of an organ is with a private provider."""
     for name in ("email", "email_found_elsewhere"):
@@ -49,4 +56,4 @@ def incomplete(reading: Reading) -> Iterator[Finding]:
         yield finding("C07", f"no {' and no '.join(lacking)}", quote=", ".join(lacking))
 
 
-CHECKS = (missing, email_as_postcode, private_mailbox, incomplete)
+CHECKS = (missing, email_as_postcode, malformed_postcode, private_mailbox, incomplete)

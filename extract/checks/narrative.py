@@ -15,6 +15,7 @@ YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 PART_OF_AREA = re.compile(r"本级|政府办|办公室|科室|部门|[镇乡局委]共?$")
 ONLINE = re.compile(r"网上|网络|网站|在线|平台|电子邮件|邮箱|邮件")
 WRITTEN = re.compile(r"书面|信函|邮寄|当面|现场|传真|窗口|来访|柜台")
+OUTLET = re.compile("网站|网页|平台|微信|微博|公众号|新媒体|客户端|媒体|屏|专栏|公开栏|公示栏")
 # `9个栏目（甲、乙、…）` and `三大专题，分别是“甲”、“乙”、“丙”`
 ANNOUNCED = re.compile(rf"({NUM})(?:个|项|类|种|大)([^,。;:()\n\d]{{1,12}})\(([^()]{{5,400}})\)")
 QUOTED = re.compile(rf"({NUM})(?:个|项|类|种|大)[^,。;:()\n\d]{{1,12}},?分别[是为]:?((?:[“《][^”》]*[”》][、,和及]?)+)")
@@ -66,6 +67,11 @@ def _is_channels(parts: Parts) -> bool:
     )
 
 
+def _overlap(parts: Parts) -> bool:
+    """Whether the parts are outlets, one of which carried everything: the same item is then counted twice, rightly."""
+    return all(OUTLET.search(label) for label, _, _ in parts.parts) and any(n == parts.whole for _, n, _ in parts.parts)
+
+
 def parts_of_whole(reading: Reading) -> Iterator[Finding]:
     """N02: parts after 其中. More than the whole is an error; less only a notice, 其中 need not name all."""
     for text in _texts(reading):
@@ -73,7 +79,7 @@ def parts_of_whole(reading: Reading) -> Iterator[Finding]:
             same, like = parts.total(parts.unit), parts.total(LISTED)
             if _is_channels(parts):
                 continue
-            if same > parts.whole:
+            if same > parts.whole and len(parts.parts) > 1 and not _overlap(parts):
                 yield _difference(reading, "N02", parts, same)
             elif like < parts.whole and len(parts.parts) > 1:
                 yield _difference(reading, "N02", parts, like, "less")

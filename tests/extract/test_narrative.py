@@ -114,6 +114,16 @@ def test_mail_address_in_the_postcode_field_is_kept_as_written():
     assert found["postcode_as_written"] == found["email_found_elsewhere"] == "gk@shiqiao.test"
 
 
+def test_contact_in_the_sentence_after_the_invitation():
+    fields = "地址：青石路8号主楼（北）3楼；邮政编码：990101；联系电话：（0999）5550123。"
+    found = narrative.contact(content(f"六、其他需要报告的事项\n无。如需咨询，请联系石桥镇公开办。{fields}"))
+    assert (found["unit"], found["address"], found["phone"]) == (
+        "石桥镇公开办",
+        "青石路8号主楼(北)3楼",
+        "(0999)5550123",
+    )
+
+
 def test_no_contact_from_other_sentences():
     found = narrative.contact(content("一、总体情况\n全年电话答复50次，加强与部门联系，公开12345热线和邮箱。"))
     assert not any(found.values())

@@ -1,0 +1,143 @@
+"""Writes the golden documents: synthetic reports, altered by hand into the shapes that real ones have. Run it as a module.
+
+Places and figures are invented. The JSON beside a document is what was read from it and reviewed by eye.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from crawler.replica import reports
+
+HERE = Path(__file__).parent
+TOWN = {"unit": "990101101", "organ": "清溪县双桥镇"}
+OTHER_TOWN = {"unit": "990101102", "organ": "清溪县白石镇"}
+
+
+def altered(text: str, *edits: tuple[str, str]) -> str:
+    """The text with each pattern replaced once; an edit that finds nothing is a mistake here."""
+    for pattern, replacement in edits:
+        text, count = re.subn(pattern, replacement, text, count=1, flags=re.MULTILINE)
+        if not count:
+            raise ValueError(f"nothing matches {pattern!r}")
+    return text
+
+
+def page(title: str, body: str, charset: str = "utf-8") -> str:
+    """A portal's page around an article."""
+    return (
+        f'<!DOCTYPE html>\n<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}">'
+        f'<meta name="PubDate" content="2021-02-03 10:00"><title>{title}</title></head>\n<body><div class="nav">首页 &gt; 公开年报</div>'
+        f'<h1>{title}</h1>\n<div id="zoom">\n{body}\n</div><div class="footer">主办：清溪县人民政府</div></body></html>\n'
+    )
+
+
+def cells() -> str:
+    """One cell a line; the unit of money stands in the header; no-break spaces pad labels."""
+    report = reports.generate(11, **TOWN, year=2020, faults=("wan_header", "split_header"))
+    return altered(report.text, (r"^\t规章$", "\t规\u00a0\u00a0章"), (r"^一、总体情况", "1、 总体情况"))
+
+
+def sixteen() -> str:
+    """One cell a line: sixteen values for fifteen, one outside the cells; the form's instructions left in; short rows."""
+    report = reports.generate(12, **TOWN, year=2020)
+    return altered(
+        report.text,
+        (r"^\t规范性文件\n\t\d+\n\t\d+\n\t\d+", "\t规范性文件（本单位制发的）\n\t本年度审查后发文的文件数量\n\t本年度已公开的文件数量\n\t2000年以来对外公开总数量"),
+        (r"^(\t（一）予以公开(?:\n\t\d+){5})(?:\n\t\d+){2}", r"\1"),
+        (r"^(\t（六）其他处理(?:\n\t\d+){4})(?:\n\t\d+){3}", r"\1"),
+        (r"(尚未审结\n\t总计\n\n(?:\t\d+\n){4})", "\\1\n0\n\n\t0\n"),
+        (r"一、总体情况", "总体情况(仅供参考）"),
+        (r"邮编：990101", "邮编：qingxi@gongkai.test"),
+    )
+
+
+def debris() -> str:
+    """Tab rows as a layout tool leaves them: empty fields, a label continued below, stacked characters, stray marks."""
+    report = reports.generate(13, **TOWN, year=2020, faults=("glyph_variants",) if "glyph_variants" in reports.FAULTS else ())
+    return altered(
+        report.tabbed,
+        (r"^(一、本年新收政府信息公开申请数量\t\t\t)\d+", r"\1"),
+        (r"^(二、上年结转政府信息公开申请数量\t\t\t)\d+\t\d+", r"\1\t"),
+        (r"^\t（二）部分公开（区分处理的，只计这一情形，不计其他情形）(\t.*)$", r"\t（二）部分公开（区分处理的，只计这\1\n\t一情形，不计其他情形）\t\t\t\t\t\t\t\t"),
+        (r"^(\t\t4\.无正当理由大量反复申请.*)\t0$", r"\1\t00"),
+        (r"^(\t\t2\.其他法律行政法规禁止公开)", r"三\t\t\t\t\t\t\t\t\t\n、\t\t\t\t\t\t\t\t\t\n\1"),
+        (r"^(\t\t8\.属于行政查询事项.*)$", r"\1\n-\t*\t\t\t\t\t\t\t\t"),
+        (r"^行政许可\t\d+\t\d+\t\d+", "行政许可\t0\t增 115\t115"),
+        (r"^政府集中采购\t\d+\t\d+\t?$", "政府集中采购\t29\t\t357595 元"),
+        (r"^二、主动公开", "- 2 -\n二、主动公开"),
+    )
+
+
+def lost_break() -> str:
+    """One cell a line, form of 2021: a row's last value and its break are lost, the next label stands there."""
+    return reports.generate(14, **TOWN, year=2023, faults=("lost_row_break",)).text
+
+
+def untitled() -> str:
+    """A grid with a third column that nobody titled; an article misquoted; a total in the second header row."""
+    report = reports.generate(15, **TOWN, year=2020, faults=("extra_column", "money_without_unit"))
+    body = altered(report.html, (r"第二十条第（六）项", "第二十六条第（六）项"), (r"（三）不予公开", "（三）不予以公开")) if "<span>" not in report.html else report.html
+    return page(report.title, body)
+
+
+def nested() -> str:
+    """The article in a layout table, the official tables in cells of it, labels cut into spans."""
+    for seed in range(16, 60):
+        report = reports.generate(seed, **TOWN, year=2023, faults=("blank_cell",))
+        if "<span>" in report.html:
+            break
+    inner = f'<table width="100%" border="0"><tr><td>&nbsp;</td><td colspan="3">\n{report.html}\n</td></tr></table>'
+    return page(report.title, f"<table><tbody><tr><td>{inner}</td></tr></tbody></table>")
+
+
+def loose() -> str:
+    """No table at all: each cell of the tables is a paragraph of its own."""
+    report = reports.generate(17, **TOWN, year=2020)
+    lines = [line.strip() for line in report.text.splitlines()[1:] if line.strip()]
+    return page(report.title, "\n".join(f"<p>{line}</p>" for line in lines))
+
+
+def two() -> str:
+    """Two towns in one file."""
+    first, second = reports.generate(18, **TOWN, year=2023), reports.generate(19, **OTHER_TOWN, year=2023)
+    return first.text + "\n\n" + second.text
+
+
+def chinese_bytes() -> bytes:
+    """GB18030 with characters outside GB2312, declared as gb2312."""
+    report = reports.generate(20, **TOWN, year=2020, faults=("word_in_cell",))
+    body = report.html.replace("今后我镇", "今后我镇在䶮塘村和喆园")
+    return page(report.title, body, "gb2312").encode("gb18030")
+
+
+def wrong_sums() -> str:
+    """A plain grid whose sums do not hold and whose text says something else."""
+    report = reports.generate(21, **TOWN, year=2023, faults=("identity", "disputes_sum", "narrative_count", "no_date"))
+    return page(report.title, report.html)
+
+
+DOCUMENTS = {
+    "cells.txt": cells,
+    "sixteen_values.txt": sixteen,
+    "tabs_with_debris.txt": debris,
+    "lost_row_break.txt": lost_break,
+    "untitled_column.html": untitled,
+    "nested_layout.html": nested,
+    "loose_paragraphs.html": loose,
+    "two_reports.txt": two,
+    "gb18030_as_gb2312.html": chinese_bytes,
+    "wrong_sums.html": wrong_sums,
+}
+
+
+def main() -> None:
+    """Write every document; the JSON is left to `pytest --update`."""
+    for name, make in DOCUMENTS.items():
+        made = make()
+        (HERE / name).write_bytes(made if isinstance(made, bytes) else made.encode())
+
+
+if __name__ == "__main__":
+    main()
