@@ -146,7 +146,7 @@ def blocks(reading: Reading) -> Iterator[Finding]:
     order = {id(row): i for i, row in enumerate(reading.rows)}
     for match in (m for m in reading.matches if m.table == "disclosures"):
         above = reversed(reading.rows[: order[id(match.found)]])
-        text = next((t for row in above if BLOCK.match(fold(t := "".join(row.texts())))), None)
+        text = next((t for row in above for t in row.texts() if BLOCK.match(fold(t))), None)
         if text and match.row.block and fold(text) != fold(match.row.block) and text not in told:
             told.add(text)
             yield finding("S20", f"“{text.strip()}” for “{match.row.block}”", table="disclosures", row=match.row.name, quote=text.strip())

@@ -103,7 +103,7 @@ def measure(sample: Sample, rendering: str, known: Register) -> Score:
     if len(reports) > 1:
         score.problems.append(("split", "read_report", 1, len(reports)))
     score.add(score_cells(report, cells, _marks(truth["cells_flagged"]), _marks(truth["optional"])))
-    score.add(score_rules(report, [(rule, None) for rule in truth["expect"]], truth["must_not_fire"]))
+    score.add(score_rules(report, [(rule, None) for rule in truth["expect"]], dict.fromkeys(truth["must_not_fire"])))
     for where, message in loud(report):
         if not sample.made.faults:
             score.note("unexpected", where, None, message)

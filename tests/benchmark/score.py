@@ -117,8 +117,10 @@ def _same(want: Any, got: Any, raw: str | None) -> bool:
     return not isinstance(got, str) and abs(want - got) < 1e-6
 
 
-def score_rules(report: Report, expected: Collection[tuple[str, str | None]], forbidden: Collection[str]) -> Score:
-    """Compare findings: `expected` as (rule, severity or None for any)."""
+def score_rules(
+    report: Report, expected: Collection[tuple[str, str | None]], forbidden: Mapping[str, str | None]
+) -> Score:
+    """Compare findings: `expected` as (rule, severity or None for any), `forbidden` as rule → column or None for any."""
     score = Score()
     raised = {(f.rule, f.severity) for f in report.findings}
     rules = {rule for rule, _ in raised}
@@ -129,7 +131,7 @@ def score_rules(report: Report, expected: Collection[tuple[str, str | None]], fo
         else:
             score.problems.append(("not raised", rule, severity, sorted(s for r, s in raised if r == rule)))
     for found in report.findings:
-        if found.rule in forbidden:
+        if found.rule in forbidden and forbidden[found.rule] in (None, found.column):
             score.note("forbidden", _at(found), None, found.message)
     return score
 

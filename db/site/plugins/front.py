@@ -2,6 +2,12 @@
 
 from datasette import hookimpl
 
+# 3,743 names of towns are borne by more than one: a name alone tells nobody which place it is
+ABOVE = (
+    "(SELECT up.name FROM divisions own JOIN divisions up ON up.code = own.parent"
+    " WHERE own.code = units.division)"
+)
+
 
 @hookimpl
 def extra_template_vars(datasette, view_name):
@@ -18,11 +24,12 @@ def extra_template_vars(datasette, view_name):
         found = {"facts": {row["key"]: row["value"] for row in await rows("SELECT key, value FROM meta")}}
         if view_name == "index":
             found["newest"] = await rows(
-                "SELECT id, name, scope, form, published_on, requests_new, errors, warnings FROM reports"
-                " ORDER BY first_fetched DESC, id LIMIT 12"
+                "SELECT reports.id, reports.name, reports.scope, form, published_on, requests_new, errors, warnings,"
+                f" {ABOVE} AS above FROM reports LEFT JOIN units ON units.id = reports.unit"
+                " ORDER BY first_fetched DESC, reports.id LIMIT 12"
             )
             found["units"] = await rows(
-                "SELECT id, name, level, kind, reports FROM units WHERE reports > 0 ORDER BY id LIMIT 200"
+                f"SELECT id, name, level, kind, reports, {ABOVE} AS above FROM units WHERE reports > 0 ORDER BY id LIMIT 200"
             )
         return found
 
