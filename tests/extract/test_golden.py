@@ -40,14 +40,12 @@ def _dump(value: object) -> str:
 OPEN = {"loose_paragraphs.html": "extract/loose.py takes headings for cells: sections 三 to 六 and table 四 are lost"}
 
 
-def _cases() -> list:
-    return [
-        pytest.param(path, id=path.name, marks=[pytest.mark.xfail(reason=OPEN[path.name], strict=True)] * (path.name in OPEN))
-        for path in DOCUMENTS
-    ]
+def _case(path: Path):
+    marks = [pytest.mark.xfail(reason=OPEN[path.name], strict=True)] if path.name in OPEN else []
+    return pytest.param(path, id=path.name, marks=marks)
 
 
-@pytest.mark.parametrize("path", _cases())
+@pytest.mark.parametrize("path", [_case(path) for path in DOCUMENTS])
 def test_golden(path: Path, pytestconfig: pytest.Config) -> None:
     read, kept = dumped(path), path.with_suffix(".json")
     new = not kept.exists()
