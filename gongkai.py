@@ -1,4 +1,4 @@
-"""gongkai: collect, read, build and serve the annual reports on open government information (政府信息公开工作年度报告)."""
+"""Collect, read, build and serve the annual reports on open government information (政府信息公开工作年度报告)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ Exit status: 0 done (findings included), 1 some document or portal failed, 2 wro
 
 
 @click.group(help=f"{__doc__}\n\n{STAGES}", context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=Path("data"), show_default=True, help="Where all data lies.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("data"),
+    show_default=True,
+    help="Where all data lies.",
+)
 @click.pass_context
 def cli(context: click.Context, data: Path) -> None:
     """See the module's docstring, which is the help text."""
@@ -43,7 +49,13 @@ def _bar(label: str, length: int | None = None) -> Iterator[object]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
         task = progress.add_task(label, total=length)
         yield lambda name=None: progress.update(task, advance=1)

@@ -38,7 +38,9 @@ class Table:
     shape: str
     place: Place
     strays: tuple[tuple[int, Paragraph], ...] = ()  # values outside any cell (S27): (row index they stand after, text)
-    glued: frozenset[int] = frozenset()  # rows whose break was lost: the next row's label stood in their last line (S22)
+    glued: frozenset[int] = (
+        frozenset()
+    )  # rows whose break was lost: the next row's label stood in their last line (S22)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,20 @@ def derive(reading: Reading) -> Iterator[Derived]:
         if relation.along != "columns":
             continue
         for row, _, left, right in lines(reading, relation):
-            missing = [name for name, v in zip((*relation.left, *relation.right), (*left, *right), strict=True) if v is None]
+            missing = [
+                name for name, v in zip((*relation.left, *relation.right), (*left, *right), strict=True) if v is None
+            ]
             if row is None or len(missing) != 1 or len(right) != 1:
                 continue
             name = missing[0]
             value = sum(v for v in left if v is not None)
             if name in relation.left:
                 value = right[0] - value
-            if value < 0 or (relation.table, row, name) not in reading.cells or not _stands(reading, relation.table, row, name, value):
+            if (
+                value < 0
+                or (relation.table, row, name) not in reading.cells
+                or not _stands(reading, relation.table, row, name, value)
+            ):
                 continue
             printed = "total − the other parts" if name in relation.left else "sum of the parts"
             yield Derived(relation.table, row, name, value, f"{relation.rule}: {printed}")
@@ -38,7 +44,8 @@ def _stands(reading: Reading, table: str, row: str, column: str, value: int | fl
         if relation.table != table or relation.along != "rows" or row not in (*relation.left, *relation.right):
             continue
         sides = [
-            [value if other == row else reading.value(table, other, column) for other in side] for side in (relation.left, relation.right)
+            [value if other == row else reading.value(table, other, column) for other in side]
+            for side in (relation.left, relation.right)
         ]
         if None not in sides[0] and None not in sides[1] and sum(sides[0]) != sum(sides[1]):
             return False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from extract.content import GridCell, Table
 from extract.figures import is_value
-from extract.forms import Form
+from extract.forms import Form, Row
 from extract.labels import key
 from extract.match import FoundRow, Match, similarity
 from extract.place import Placed
@@ -31,18 +32,19 @@ def place_disputes(form: Form, found: Sequence[FoundRow], tables: Sequence[Table
     elif len(fields) == len(pairs) and len(figures) == 1 and figures[0].shape != "cells" and not strays:
         chosen = fields  # a gap in a known field: the blank stays blank
     else:
-        _leave(placed, whole, filled, count, len(pairs))
+        _leave(placed, whole, official.rows, filled, count, len(pairs))
         return found[start]
     for (row, column), cell in zip(pairs, chosen, strict=True):
         placed.put("disputes", row.name, column, cell, short=not cell.text.strip() and whole.found.shape == "tabs")
     return found[start]
 
 
-def _leave(placed: Placed, whole: Match, filled: Sequence[GridCell], count: int, expected: int) -> None:
-    """Nothing is placed: which figure is surplus or lacking cannot be told."""
-    before = len(placed.unassigned)
+def _leave(
+    placed: Placed, whole: Match, rows: Sequence[Row], filled: Sequence[GridCell], count: int, expected: int
+) -> None:
+    """Nothing is placed, in no channel: which figure is surplus or lacking cannot be told."""
     placed.leave(whole, "S08" if count < expected else "S09", filled, expected)
-    del placed.unassigned[before + 1 :]
+    placed.unassigned.extend(replace(placed.unassigned[-1], row=row.name) for row in rows[1:])
 
 
 def _start(form: Form, found: Sequence[FoundRow]) -> int | None:

@@ -1,4 +1,4 @@
-"""A printed figure → class, value, unit, and the rules that it breaks. Nothing becomes a number because it starts with one."""
+"""A printed figure → class, value, unit, and the rules that it breaks. Words never become a number."""
 
 from __future__ import annotations
 

@@ -14,7 +14,9 @@ GLYPHS = str.maketrans(
 SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 PUNCTUATION = re.compile(r"[，,。.、；;：:“”\"'‘’《》〈〉<>()（）\[\]【】〔〕_\-—–=*|·]+")
 NUMERAL = "一二三四五六七八九十"
-LEADING = re.compile(rf"^(?:[-*#\s]*)(?:[（(]?(?:[{NUMERAL}]{{1,3}}|\d{{1,2}})(?:[）)]|(?=[、.．,，]))[、.．,，]?|第[{NUMERAL}]+部分)\s*")
+LEADING = re.compile(
+    rf"^(?:[-*#\s]*)(?:[（(]?(?:[{NUMERAL}]{{1,3}}|\d{{1,2}})(?:[）)]|(?=[、.．,，]))[、.．,，]?|第[{NUMERAL}]+部分)\s*"
+)
 
 
 @lru_cache(maxsize=65536)

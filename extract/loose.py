@@ -20,7 +20,14 @@ def tabulate(content: Content) -> Content:
     blocks: list[Paragraph | Table] = []
     for short, run in groupby(content.blocks, key=_is_short):
         paragraphs = [block for block in run if isinstance(block, Paragraph)]
-        first = next((i for i, p in enumerate(paragraphs) if "信息内容" in p.text or "第二十条" in p.text or "申请人情况" in p.text), None)
+        first = next(
+            (
+                i
+                for i, p in enumerate(paragraphs)
+                if "信息内容" in p.text or "第二十条" in p.text or "申请人情况" in p.text
+            ),
+            None,
+        )
         if short and first is not None and sum(is_value(p.text) for p in paragraphs) >= FEWEST_VALUES:
             blocks.extend(paragraphs[:first])
             blocks.append(Table(tuple(_rows(paragraphs[first:])), "cells", paragraphs[first].place))

@@ -142,15 +142,22 @@ def _score(row: FoundRow, official: Row) -> tuple[float, int]:
 
 
 def glue(form: Form, found: list[FoundRow]) -> list[FoundRow]:
-    """Join a label that a line or page break cut in two: the fragment may stand above its figures or below them (S17)."""
+    """Join a label that a line or page break cut in two: the fragment stands above its figures or below (S17)."""
     wordings = tuple(w for table in form.tables.values() for row in table.rows for w in _wordings(row))
     result: list[FoundRow] = []
     for row in (part for whole in found for part in _split(whole, wordings)):
         above = result[-1] if result else None
         fragment = _fragment(row)
-        if above and fragment is not None and (joined := _join(above, row.fields[fragment], wordings)):
-            result[-1] = joined
-        elif above and (lone := _fragment(above)) is not None and (joined := _join_below(above.fields[lone], row, wordings)):
+        if (
+            above
+            and fragment is not None
+            and (joined := _join(above, row.fields[fragment], wordings))
+            or (
+                above
+                and (lone := _fragment(above)) is not None
+                and (joined := _join_below(above.fields[lone], row, wordings))
+            )
+        ):
             result[-1] = joined
         else:
             result.append(row)
@@ -208,7 +215,7 @@ def _joined(row: FoundRow, at: int, text: str, part: str, wordings: tuple[str, .
 
 
 def recognise(forms: dict[str, Form], content: Content) -> Form | None:
-    """The edition whose own column labels the document shows (never by year); None where no row of any form is found."""
+    """The edition whose own column labels the document shows (never by year); None where no label is."""
     printed = {key(text) for row in rows(tuple(content.tables())) for text in row.texts()}
     shared = frozenset.intersection(*(frozenset(_own(form)) for form in forms.values()))
     ranked = sorted(forms.values(), key=lambda form: -len(printed & (frozenset(_own(form)) - shared)))

@@ -27,7 +27,9 @@ class Placed:
     unassigned: list[Cell] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def put(self, table: str, row: str, column: Column, printed: GridCell, *, unit: str | None = None, short: bool = False) -> None:
+    def put(
+        self, table: str, row: str, column: Column, printed: GridCell, *, unit: str | None = None, short: bool = False
+    ) -> None:
         """One cell. `unit` is the one that the header prints; the cell's own unit goes before it."""
         figure = parse(printed.text)
         cell = _cell(table, row, column, printed, figure, unit)
@@ -46,9 +48,17 @@ class Placed:
         """Place nothing of a row; keep what was printed as a list and say why (S08, S09)."""
         raw = [cell.text.strip() for cell in fields]
         self.unassigned.append(Cell(match.table, match.row.name, None, "unassigned", raw, place=match.found.place))
-        self.say(match, rule, f"the row prints {len(raw)} values for {expected} columns; none is placed", left=len(raw), right=expected)
+        self.say(
+            match,
+            rule,
+            f"the row prints {len(raw)} values for {expected} columns; none is placed",
+            left=len(raw),
+            right=expected,
+        )
 
-    def say(self, match: Match, rule: str, message: str | None = None, origin: str | None = None, **more: object) -> None:
+    def say(
+        self, match: Match, rule: str, message: str | None = None, origin: str | None = None, **more: object
+    ) -> None:
         origin = origin or (ORIGIN[match.found.shape] if rule in {"S08", "S09"} else None)
         at = {"table": match.table, "row": match.row.name, "quote": match.printed.strip(), "place": match.found.place}
         self.findings.append(finding(rule, message, origin=origin, **(at | more)))
@@ -58,19 +68,30 @@ def _cell(table: str, row: str, column: Column, printed: GridCell, figure: Figur
     value, printed_unit = figure.value, figure.unit or (unit if column.money else None)
     if column.money and value is not None and printed_unit in {"元", "万元", "亿元"}:
         value = yuan(value, printed_unit)
-    return Cell(table, row, column.name, figure.cls, printed.text.strip(), value, printed_unit, figure.note, None, printed.place)
+    return Cell(
+        table, row, column.name, figure.cls, printed.text.strip(), value, printed_unit, figure.note, None, printed.place
+    )
 
 
 def _at(cell: Cell, rule: str, variant: str | None) -> Finding:
     message = f"the report prints “{cell.raw}”" if cell.raw else None
-    return finding(rule, message, variant=variant, table=cell.table, row=cell.row, column=cell.column, quote=str(cell.raw), place=cell.place)
+    return finding(
+        rule,
+        message,
+        variant=variant,
+        table=cell.table,
+        row=cell.row,
+        column=cell.column,
+        quote=str(cell.raw),
+        place=cell.place,
+    )
 
 
 def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Placed:
     """Cells of tables 二 and 三 for the rows that `match.align` found."""
     placed = Placed()
     order = {id(row): i for i, row in enumerate(found)}
-    window = _tab_window(matches)
+    window = _tab_window(matches) or _head_window(form, found)
     grids = _grids(form, found)
     for match in matches:
         before = found[: order[id(match.found)]]
@@ -117,7 +138,9 @@ def _disclosure(placed: Placed, match: Match, header: Header | None) -> None:
     if any(i not in known for i in at):
         placed.leave(match, "S08", [c for _, c in filled], len(columns))
         return
-    if extra and (len(values) > len(header.fields) or match.found.shape == "cells" and len(header.fields) == len(columns)):
+    if extra and (
+        len(values) > len(header.fields) or match.found.shape == "cells" and len(header.fields) == len(columns)
+    ):
         placed.leave(match, "S09", [c for _, c in filled], len(columns))
         return
     _put_all(placed, match, columns, [known[i] for i in at], header.units)
@@ -163,7 +186,13 @@ def _application(placed: Placed, match: Match, at: Mapping[str, int] | None, win
         _put_all(placed, match, columns, [c for _, c in filled], {})
     elif len(filled) > width:
         placed.leave(match, "S09", [c for _, c in filled], width)
-    elif shape == "tabs" and window and filled and all(i in window for i, _ in filled) and len(match.found.fields) >= window.stop:
+    elif (
+        shape == "tabs"
+        and window
+        and filled
+        and all(i in window for i, _ in filled)
+        and len(match.found.fields) >= window.stop
+    ):
         _put_short(placed, match, columns, [dict(filled).get(i) for i in window], {})
     elif match.found.glued and len(values) == len(filled):
         # the next row's label stands where the last cell would: what is lost is at the end (S22)
@@ -176,7 +205,9 @@ def _application(placed: Placed, match: Match, at: Mapping[str, int] | None, win
         placed.leave(match, "S08", [c for _, c in filled], width)
 
 
-def _put_all(placed: Placed, match: Match, columns: Sequence[Column], cells: Sequence[GridCell], units: Mapping[str, str]) -> None:
+def _put_all(
+    placed: Placed, match: Match, columns: Sequence[Column], cells: Sequence[GridCell], units: Mapping[str, str]
+) -> None:
     for column, cell in zip(columns, cells, strict=True):
         placed.put(match.table, match.row.name, column, cell, unit=units.get(column.name))
 
@@ -189,7 +220,21 @@ def _put_short(
     for column, cell in zip(columns, cells, strict=True):
         printed = cell or GridCell("", match.found.place)
         placed.put(match.table, match.row.name, column, printed, unit=units.get(column.name), short=True)
-    placed.say(match, "S08", f"the row prints {got} of {len(columns)} values; the fields show which are missing", left=got, right=len(columns))
+    placed.say(
+        match,
+        "S08",
+        f"the row prints {got} of {len(columns)} values; the fields show which are missing",
+        left=got,
+        right=len(columns),
+    )
+
+
+def _head_window(form: Form, found: Sequence[FoundRow]) -> range | None:
+    """Where no row is complete: the fields that the head names, if it names all columns side by side."""
+    columns = form.tables["applications"].columns
+    at = grid_columns(columns, [row for row in found if row.shape == "tabs"])
+    fields = [at[c.name] for c in columns] if at else []
+    return range(fields[0], fields[-1] + 1) if fields and fields == list(range(fields[0], fields[-1] + 1)) else None
 
 
 def _tab_window(matches: Sequence[Match]) -> range | None:
@@ -205,4 +250,3 @@ def _tab_window(matches: Sequence[Match]) -> range | None:
         return None
     width = next(len(m.row.columns) for m in matches if m.table == "applications")
     return range(start, start + width)
-

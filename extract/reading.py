@@ -15,7 +15,7 @@ NUMERIC = ("number", "annotated")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a check may use. `cells` maps (table, row, column) to every cell that the form has and the document shows."""
+    """What a check may use. `cells` maps (table, row, column) to every cell that the document shows."""
 
     content: Content
     form: Form

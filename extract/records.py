@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-# {"line": n} | {"table": t, "row": r, "column": c} | {"page": p, "bbox": [x0, top, x1, bottom]}; all but bbox count from 1
+# {"line": n} | {"table": t, "row": r, "column": c} | {"page": p, "bbox": [x0, top, x1, bottom]}; counted from 1
 Place = Mapping[str, Any]
 Value = int | float | str | None
 
@@ -176,6 +176,19 @@ def _cell_json(cell: Cell) -> dict[str, Any]:
 
 
 def _finding_json(finding: Finding) -> dict[str, Any]:
-    keys = ("rule", "severity", "origin", "table", "row", "column", "message", "quote", "place", "left", "right", "delta")
+    keys = (
+        "rule",
+        "severity",
+        "origin",
+        "table",
+        "row",
+        "column",
+        "message",
+        "quote",
+        "place",
+        "left",
+        "right",
+        "delta",
+    )
     record = asdict(finding)
     return {k: record[k] for k in keys} | {"fingerprint": finding.fingerprint}

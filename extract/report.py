@@ -32,7 +32,9 @@ def read_report(body: bytes, document: Document, register: Register) -> list[Rep
         content = tabulate(read(body))
         reports = [_report(part, document, register) for part in _parts(content)]
     except ReportError as error:
-        raise ReportError(error.message, document=error.document or name, place=error.place, remedy=error.remedy) from error
+        raise ReportError(
+            error.message, document=error.document or name, place=error.place, remedy=error.remedy
+        ) from error
     return reports
 
 
@@ -105,7 +107,9 @@ def _refuse(content: Content, who: _Who, sections: Sequence[Section]) -> None:
     if friend:
         raise ReportError(f"“{title[:60]}” is not an annual report but: {friend}", remedy="leave it out")
     if not (who.title and len(sections) >= 3):
-        raise ReportError("no title, table or section of an annual report is found", remedy="check that it is the report itself")
+        raise ReportError(
+            "no title, table or section of an annual report is found", remedy="check that it is the report itself"
+        )
 
 
 def _identify(content: Content, document: Document, register: Register, sections: Sequence[Section]) -> _Who:
@@ -187,7 +191,10 @@ def shown(cell: Cell | None) -> Value:
 
 def _disclosures(reading: Reading) -> dict[str, dict[str, Value]]:
     table = reading.form.tables["disclosures"]
-    return {row.name: {c.name: shown(reading.cells.get(("disclosures", row.name, c.name))) for c in row.columns} for row in table.rows}
+    return {
+        row.name: {c.name: shown(reading.cells.get(("disclosures", row.name, c.name))) for c in row.columns}
+        for row in table.rows
+    }
 
 
 def _rows(reading: Reading, name: str) -> dict[str, list[Value]]:

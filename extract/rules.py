@@ -33,7 +33,9 @@ def load() -> dict[str, Rule]:
     return {rule: Rule(rule, **fields) for rule, fields in data.items()}
 
 
-def finding(rule: str, message: str | None = None, *, variant: str | None = None, origin: str | None = None, **fields: Any) -> Finding:
+def finding(
+    rule: str, message: str | None = None, *, variant: str | None = None, origin: str | None = None, **fields: Any
+) -> Finding:
     """A finding of `rule` with the severity that rules.toml gives it (KeyError for a rule that is not there)."""
     found = load()[rule]
     severity = (found.variants or {})[variant] if variant else found.severity

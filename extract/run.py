@@ -46,7 +46,7 @@ def _key(documents: list[Document], extra: Path) -> str:
 def extract(data: Path, progress: Callable[[str], None] = lambda name: None) -> Summary:
     """Reads every document of every WARC that changed since the last time. `progress` is told each document's name.
 
-    A document that cannot be read becomes a line with `error`; the run goes on. A WARC's file is renamed into place whole.
+    A document that cannot be read becomes a line with `error`; the run goes on. A file is renamed into place whole.
     """
     archive, folder = Archive(data / "archive"), data / "reports"
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,9 @@ def extract(data: Path, progress: Callable[[str], None] = lambda name: None) -> 
     return Summary(read, kept, tuple(errors))
 
 
-def _lines(archive: Archive, documents: list[Document], extra: Path, progress: Callable[[str], None]) -> Iterator[dict[str, Any]]:
+def _lines(
+    archive: Archive, documents: list[Document], extra: Path, progress: Callable[[str], None]
+) -> Iterator[dict[str, Any]]:
     places = register.load(extra)
     for document in documents:
         name = document.name or document.url or document.digest
@@ -109,4 +111,6 @@ def _errors(path: Path) -> Iterator[str]:
         for line in lines:
             record = json.loads(line)
             if error := record.get("error"):
-                yield str(ReportError(error["message"], document=error["name"], place=error["place"], remedy=error["remedy"]))
+                yield str(
+                    ReportError(error["message"], document=error["name"], place=error["place"], remedy=error["remedy"])
+                )

@@ -11,7 +11,11 @@ from extract.forms import FormTable
 from extract.records import Report, Value
 from extract.rules import load as load_rules
 
-TITLES = {"disclosures": "二、主动公开政府信息情况", "applications": "三、收到和处理政府信息公开申请情况", "disputes": "四、行政复议、行政诉讼情况"}
+TITLES = {
+    "disclosures": "二、主动公开政府信息情况",
+    "applications": "三、收到和处理政府信息公开申请情况",
+    "disputes": "四、行政复议、行政诉讼情况",
+}
 STYLE = {"error": "bold red", "warning": "yellow", "notice": "cyan", "info": "dim"}
 ORIGIN = {"source": "source 来源", "extraction": "our reading 读取", "unknown": "unknown 不明"}
 
@@ -21,18 +25,24 @@ def show(report: Report, console: Console) -> None:
     unit = report.unit
     path = " / ".join(name for _, name in unit.parents)
     console.print(Text(report.title or "(no title)", style="bold"))
-    console.print(f"{report.id} · {path} / {unit.name or '?'} · {report.year} · form {report.form} · scope {report.scope}")
+    console.print(
+        f"{report.id} · {path} / {unit.name or '?'} · {report.year} · form {report.form} · scope {report.scope}"
+    )
     if report.form != "none":
         marks = _marks(report)
-        for name, table in forms.load()[report.form].tables.items():
+        for table in forms.load()[report.form].tables.values():
             console.print(_table(report, table, marks))
     for derived in report.derived:
-        console.print(f"derived: {derived.table}.{derived.row}.{derived.column} = {derived.value} ({derived.source})", style="dim")
+        console.print(
+            f"derived: {derived.table}.{derived.row}.{derived.column} = {derived.value} ({derived.source})", style="dim"
+        )
     rules = load_rules()
     for f in report.findings:
         where = ".".join(part for part in (f.table, f.row, f.column) if part)
         line = Text(f"{f.severity:<8}{f.rule}  ", style=STYLE[f.severity])
-        line.append(f"{rules[f.rule].zh} · {f.message}{' @ ' + where if where else ''} [{ORIGIN[f.origin]}]", style="default")
+        line.append(
+            f"{rules[f.rule].zh} · {f.message}{' @ ' + where if where else ''} [{ORIGIN[f.origin]}]", style="default"
+        )
         console.print(line)
     console.print("* read with a flag   ? not read as a number   · blank", style="dim")
 
@@ -40,7 +50,9 @@ def show(report: Report, console: Console) -> None:
 def _marks(report: Report) -> dict[tuple[str, str, str | None], str]:
     marks: dict[tuple[str, str, str | None], str] = {}
     for cell in report.cells:
-        marks[cell.table, cell.row, cell.column] = "*" if cell.value is not None else "·" if cell.cls == "blank" else "?"
+        marks[cell.table, cell.row, cell.column] = (
+            "*" if cell.value is not None else "·" if cell.cls == "blank" else "?"
+        )
     for f in report.findings:
         if f.table and f.row and f.column:
             marks.setdefault((f.table, f.row, f.column), "*")
@@ -65,7 +77,8 @@ def _table(report: Report, table: FormTable, marks: dict[tuple[str, str, str | N
     source = report.applications if table.name == "applications" else report.disputes
     for row in table.rows:
         cells = [
-            _value(v) + _mark(marks, table.name, row.name, c.name) for c, v in zip(table.columns, source[row.name], strict=True)
+            _value(v) + _mark(marks, table.name, row.name, c.name)
+            for c, v in zip(table.columns, source[row.name], strict=True)
         ]
         drawn.add_row(row.label.split("（区分")[0], *cells)
     return drawn

@@ -125,6 +125,10 @@ def yuan_in_cell(draft: Draft, rng: Random) -> None:
 @_fault("S14", forms=("2019",))
 def direction_word(draft: Draft, rng: Random) -> None:
     change, word = rng.randint(2, 120), rng.choice("增减")
+    if word == "减":  # nothing can fall below none (A10)
+        change = min(change, int(draft.disclosures["licensing"]["items_last_year"] or 0))
+    word = word if change else "增"
+    change = change or 2
     draft.put(
         "licensing", "items_change", change if word == "增" else -change, f"{word}{rng.choice(['', ' '])}{change}"
     )

@@ -16,10 +16,16 @@ def lines(reading: Reading, relation: Relation) -> Iterator[tuple[str | None, st
     across = [row.name for row in table.rows] if relation.along == "columns" else [c.name for c in table.columns]
     for name in across:
         if relation.along == "columns":
-            sides = [[reading.value(relation.table, name, other) for other in side] for side in (relation.left, relation.right)]
+            sides = [
+                [reading.value(relation.table, name, other) for other in side]
+                for side in (relation.left, relation.right)
+            ]
             yield name, None, *sides
         else:
-            sides = [[reading.value(relation.table, other, name) for other in side] for side in (relation.left, relation.right)]
+            sides = [
+                [reading.value(relation.table, other, name) for other in side]
+                for side in (relation.left, relation.right)
+            ]
             yield None, name, *sides
 
 
@@ -55,11 +61,12 @@ def not_assessable(reading: Reading) -> Iterator[Finding]:
             continue
         lacking = [row or column for row, column, left, right in tested if None in left or None in right]
         if lacking:
+            named = ", ".join(map(str, lacking))
             yield finding(
                 "A11",
-                f"{relation.rule} cannot be assessed for {len(lacking)} of {len(tested)}: {', '.join(map(str, lacking))}",
+                f"{relation.rule} cannot be assessed for {len(lacking)} of {len(tested)}: {named}",
                 table=relation.table,
-                quote=f"{relation.rule}: {', '.join(map(str, lacking))}",
+                quote=f"{relation.rule}: {named}",
             )
 
 
@@ -70,7 +77,15 @@ def ordered(reading: Reading) -> Iterator[Finding]:
         for rule, part, whole in pairs:
             left, right = reading.value("disclosures", item, part), reading.value("disclosures", item, whole)
             if left is not None and right is not None and left > right:
-                yield finding(rule, f"{part} {left} > {whole} {right}", table="disclosures", row=item, column=part, left=left, right=right)
+                yield finding(
+                    rule,
+                    f"{part} {left} > {whole} {right}",
+                    table="disclosures",
+                    row=item,
+                    column=part,
+                    left=left,
+                    right=right,
+                )
 
 
 def counts(reading: Reading) -> Iterator[Finding]:
@@ -89,22 +104,35 @@ def counts(reading: Reading) -> Iterator[Finding]:
 def items(reading: Reading) -> Iterator[Finding]:
     """A09, A10, S29: the 2019 form counts items in two columns and decisions in the third; fillers confuse them."""
     for row in reading.form.tables["disclosures"].rows:
-        last, change, decisions = (reading.value("disclosures", row.name, m) for m in ("items_last_year", "items_change", "decisions"))
+        last, change, decisions = (
+            reading.value("disclosures", row.name, m) for m in ("items_last_year", "items_change", "decisions")
+        )
         at = {"table": "disclosures", "row": row.name}
         if last is not None and change is not None:
             if decisions and last and change and decisions == last + change:
-                yield finding("A09", f"{last} + {change} = {decisions}", column="decisions", left=decisions, right=last + change, **at)
+                yield finding(
+                    "A09",
+                    f"{last} + {change} = {decisions}",
+                    column="decisions",
+                    left=decisions,
+                    right=last + change,
+                    **at,
+                )
             if last + change < 0:
                 yield finding("A10", column="items_change", left=last + change, right=0, **at)
         cell = reading.cells.get(("disclosures", row.name, "items_change"))
         if cell and cell.cls == "number" and cell.value and cell.value > 0:
-            yield finding("S29", f"{cell.value} without a sign", column="items_change", quote=cell.raw, place=cell.place, **at)
+            yield finding(
+                "S29", f"{cell.value} without a sign", column="items_change", quote=cell.raw, place=cell.place, **at
+            )
 
 
 def all_zero(reading: Reading) -> Iterator[Finding]:
     """A12: every readable figure of tables 三 and 四 is 0."""
     values = [
-        cell.value for (table, _, _), cell in reading.cells.items() if table in {"applications", "disputes"} and cell.value is not None
+        cell.value
+        for (table, _, _), cell in reading.cells.items()
+        if table in {"applications", "disputes"} and cell.value is not None
     ]
     if values and not any(values):
         yield finding("A12", f"{len(values)} readable values, all 0")
@@ -114,7 +142,13 @@ def part_above_total(reading: Reading) -> Iterator[Finding]:
     """A13: one outcome above the closed total in its column though the sum agrees (a negative must hide elsewhere)."""
     for relation in reading.form.relations:
         for row, column, left, right in lines(reading, relation):
-            if len(right) == 1 and None not in left and None not in right and max(left) > right[0] and sum(left) == right[0]:
+            if (
+                len(right) == 1
+                and None not in left
+                and None not in right
+                and max(left) > right[0]
+                and sum(left) == right[0]
+            ):
                 yield finding("A13", table=relation.table, row=row, column=column, left=max(left), right=right[0])
 
 
@@ -122,8 +156,10 @@ def blank_totals(reading: Reading) -> Iterator[Finding]:
     """A14: the total column is blank in every row, the details are there; a derived total is offered."""
     rows = [row.name for row in reading.form.tables["applications"].rows]
     totals = [reading.cells.get(("applications", row, "total")) for row in rows]
-    details = [reading.value("applications", row, "natural_person") for row in rows]
-    if any(totals) and all(cell is None or cell.cls == "blank" for cell in totals) and any(v is not None for v in details):
+    details = [
+        cell.value for (table, _, _), cell in reading.cells.items() if table == "applications" and cell.cls in NUMERIC
+    ]
+    if any(totals) and all(cell is None or cell.cls == "blank" for cell in totals) and any(details):
         yield finding("A14", table="applications", column="total")
 
 

@@ -10,7 +10,7 @@ from extract.rules import finding
 
 
 def disputes(reading: Reading) -> Iterator[Finding]:
-    """B01, B02: reviews and direct suits against answers and requests. Suits after a review are not added: same matter."""
+    """B01, B02: reviews and direct suits against answers and requests; a suit after a review is the same matter."""
     reviews = reading.value("disputes", "reconsideration", "total")
     suits = reading.value("disputes", "litigation_direct", "total")
     closed, new, carried = (reading.value("applications", row, "total") for row in ("closed", "new", "carried_in"))

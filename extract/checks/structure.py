@@ -1,4 +1,4 @@
-"""Group S: how the official tables and sections are laid out (DOMAIN §E). What stands at one cell is raised where it is placed."""
+"""Group S: how the official tables and sections are laid out (DOMAIN §E); what stands at one cell is raised there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extract.content import Paragraph
 from extract.headers import recognise
-from extract.labels import NUMERAL, fold, has_variant_glyphs, key, numeral
+from extract.labels import NUMERAL, fold, has_variant_glyphs, key
 from extract.match import BLOCK, is_header, is_variant, similarity
 from extract.reading import Reading
 from extract.records import Finding
@@ -39,7 +39,12 @@ def inner_numbering(reading: Reading) -> Iterator[Finding]:
     for paragraph in reading.content.paragraphs():
         text = paragraph.text.strip()
         inside = paragraph.place.get("line", first + 1) > first
-        if inside and re.match(rf"^[{NUMERAL}]、", text) and len(text) <= 40 and not any(text.startswith(h) for h in headings if h):
+        if (
+            inside
+            and re.match(rf"^[{NUMERAL}]、", text)
+            and len(text) <= 40
+            and not any(text.startswith(h) for h in headings if h)
+        ):
             yield finding("S03", quote=text, place=paragraph.place)
 
 
@@ -59,9 +64,14 @@ def tables(reading: Reading) -> Iterator[Finding]:
 
 def strays(reading: Reading) -> Iterator[Finding]:
     """S27: figures on a line of their own inside a table, which belong to no cell."""
-    for table in reading.content.tables():
-        for _, stray in table.strays:
-            yield finding("S27", f"“{stray.text.strip()}” stands in no cell", quote=stray.text.strip(), place=stray.place)
+    rows = {(m.found.table, m.found.index): m for m in reading.matches}
+    for number, table in enumerate(reading.content.tables(), 1):
+        for after, stray in table.strays:
+            match = rows.get((number, after + 1))
+            at = {"table": match.table, "row": match.row.name} if match else {}
+            yield finding(
+                "S27", f"“{stray.text.strip()}” stands in no cell", quote=stray.text.strip(), place=stray.place, **at
+            )
 
 
 def groups(reading: Reading) -> Iterator[Finding]:
@@ -84,8 +94,15 @@ def labels(reading: Reading) -> Iterator[Finding]:
     for match in reading.matches:
         if is_variant(match.printed, match.row):
             at = {"table": match.table, "row": match.row.name, "place": match.found.place}
-            yield finding("S07", f"“{match.printed.strip()}” for “{match.row.label}”", quote=match.printed.strip(), **at)
-    split = [text.strip() for row in reading.rows for text in (*row.joined, *row.texts()) if text in row.joined or "\n" in text.strip()]
+            yield finding(
+                "S07", f"“{match.printed.strip()}” for “{match.row.label}”", quote=match.printed.strip(), **at
+            )
+    split = [
+        text.strip()
+        for row in reading.rows
+        for text in (*row.joined, *row.texts())
+        if text in row.joined or "\n" in text.strip()
+    ]
     if split:
         yield finding("S17", f"{len(split)} labels, the first “{split[0]}”".replace("\n", "/"), quote=split[0])
 
@@ -101,10 +118,16 @@ def headers(reading: Reading) -> Iterator[Finding]:
                 continue
             seen.add(text)
             if column.money and re.search("[元]", text) and "元" not in column.label or re.search(r"20\d\d", text):
-                yield finding("T06", f"“{text.strip()}” for “{column.label}”", table=name, column=column.name, quote=text.strip())
+                yield finding(
+                    "T06", f"“{text.strip()}” for “{column.label}”", table=name, column=column.name, quote=text.strip()
+                )
             elif key(text) != key(column.label):
-                rule = "S07" if name == "disputes" and column.name != "total" else "S10"  # 结果维护 is a slip of the pen
-                yield finding(rule, f"“{text.strip()}” for “{column.label}”", table=name, column=column.name, quote=text.strip())
+                rule = (
+                    "S07" if name == "disputes" and column.name != "total" else "S10"
+                )  # 结果维护 is a slip of the pen
+                yield finding(
+                    rule, f"“{text.strip()}” for “{column.label}”", table=name, column=column.name, quote=text.strip()
+                )
         if name == "applications" and {key(t) for t in texts} >= {"其他", "总计"}:
             yield finding("S10", "总计 stands in the second header row", table=name, column="total", quote="总计")
     channels = [row.label for row in reading.form.tables["disputes"].rows] + ["行政诉讼"]
@@ -115,8 +138,12 @@ def headers(reading: Reading) -> Iterator[Finding]:
 
 
 def _header_texts(reading: Reading) -> Iterator[tuple[str, list[str]]]:
-    first = next((i for i, row in enumerate(reading.rows) if any("申请人情况" in key(t) for t in row.texts())), len(reading.rows))
-    last = next((i for i, row in enumerate(reading.rows) if reading.disputes and row is reading.disputes), len(reading.rows))
+    first = next(
+        (i for i, row in enumerate(reading.rows) if any("申请人情况" in key(t) for t in row.texts())), len(reading.rows)
+    )
+    last = next(
+        (i for i, row in enumerate(reading.rows) if reading.disputes and row is reading.disputes), len(reading.rows)
+    )
     for index, row in enumerate(reading.rows):
         if is_header(row, reading.form) or index >= last:
             name = "disclosures" if index < first else "applications" if index < last else "disputes"
@@ -125,11 +152,20 @@ def _header_texts(reading: Reading) -> Iterator[tuple[str, list[str]]]:
 
 def noise(reading: Reading) -> Iterator[Finding]:
     """S16: marks without a word in label fields, single characters stacked under one another."""
-    marks = [(row, text) for row in reading.rows for text in row.texts() if not key(text) and not re.fullmatch(r"[\s/\-—–]+|[()]", fold(text))]
-    stacks = [row for row in reading.rows if sum(len(key(t)) == 1 and not t.strip().isdigit() for t in row.texts()) >= 4]
+    marks = [
+        (row, text)
+        for row in reading.rows
+        for text in row.texts()
+        if not key(text) and not re.fullmatch(r"[\s/\-—–]+|[()]", fold(text))
+    ]
+    stacks = [
+        row for row in reading.rows if sum(len(key(t)) == 1 and not t.strip().isdigit() for t in row.texts()) >= 4
+    ]
     if marks or len(stacks) >= 2:
         row, quote = marks[0] if marks else (stacks[0], " ".join(stacks[0].texts()))
-        yield finding("S16", f"{len(marks)} marks, {len(stacks)} stacked rows, the first “{quote}”", quote=quote, place=row.place)
+        yield finding(
+            "S16", f"{len(marks)} marks, {len(stacks)} stacked rows, the first “{quote}”", quote=quote, place=row.place
+        )
 
 
 def glyphs(reading: Reading) -> Iterator[Finding]:
@@ -137,7 +173,12 @@ def glyphs(reading: Reading) -> Iterator[Finding]:
     for rule, test in (("S19", has_variant_glyphs), ("S24", ODD_SPACE.search)):
         found = [(row, cell.text) for row in reading.rows for cell in row.fields if cell.origin and test(cell.text)]
         if found:
-            yield finding(rule, f"{len(found)} cells, the first “{found[0][1].strip() or repr(found[0][1])}”", quote=found[0][1], place=found[0][0].place)
+            yield finding(
+                rule,
+                f"{len(found)} cells, the first “{found[0][1].strip() or repr(found[0][1])}”",
+                quote=found[0][1],
+                place=found[0][0].place,
+            )
 
 
 def blocks(reading: Reading) -> Iterator[Finding]:
@@ -149,7 +190,13 @@ def blocks(reading: Reading) -> Iterator[Finding]:
         text = next((t for row in above for t in row.texts() if BLOCK.match(fold(t))), None)
         if text and match.row.block and fold(text) != fold(match.row.block) and text not in told:
             told.add(text)
-            yield finding("S20", f"“{text.strip()}” for “{match.row.block}”", table="disclosures", row=match.row.name, quote=text.strip())
+            yield finding(
+                "S20",
+                f"“{text.strip()}” for “{match.row.block}”",
+                table="disclosures",
+                row=match.row.name,
+                quote=text.strip(),
+            )
 
 
 def note(reading: Reading) -> Iterator[Finding]:
@@ -184,10 +231,17 @@ def split_digits(reading: Reading) -> Iterator[Finding]:
             joined = [*values[:at], values[at] + values[at + 1], *values[at + 2 :]]
             numbers = list(map(int, joined))
             if numbers[-1] and sum(numbers[:-1]) == numbers[-1]:
-                yield finding("S23", f"“{values[at]} {values[at + 1]}”", table="applications", row=match.row.name, quote=" ".join(values))
+                yield finding(
+                    "S23",
+                    f"“{values[at]} {values[at + 1]}”",
+                    table="applications",
+                    row=match.row.name,
+                    quote=" ".join(values),
+                )
                 break
 
 
 CHECKS = (
-    sections, inner_numbering, tables, strays, groups, labels, headers, noise, glyphs, blocks, note, running_text, split_digits,
+    sections, inner_numbering, tables, strays, groups, labels,
+    headers, noise, glyphs, blocks, note, running_text, split_digits,
 )  # fmt: skip

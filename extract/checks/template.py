@@ -43,13 +43,10 @@ def rules_of_law(reading: Reading) -> Iterator[Finding]:
         for m in ("made", "issued", "published", "published_total", "in_force")
         if (v := reading.value("disclosures", "regulations", m))
     }
-    if found:
-        measure, value = next(iter(found.items()))
-        cell = reading.cells[("disclosures", "regulations", measure)]
-        shown = ", ".join(f"{m} {v}" for m, v in found.items())
-        yield finding(
-            "T03", shown, table="disclosures", row="regulations", column=measure, place=cell.place, left=value, right=0
-        )
+    for measure, value in found.items():
+        place = reading.cells["disclosures", "regulations", measure].place
+        at = {"table": "disclosures", "row": "regulations", "column": measure, "place": place}
+        yield finding("T03", f"{measure} {value}", left=value, right=0, **at)
 
 
 def required_contents(reading: Reading) -> Iterator[Finding]:

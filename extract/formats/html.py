@@ -21,7 +21,10 @@ CONTAINERS = (
     "//*[contains(@class, 'bt_content') or contains(@class, 'artile_zw') or contains(@class, 'bfr_article_content')"
     " or contains(@class, 'wzzw-article') or contains(@class, 'TRS_Editor') or contains(@class, 'main-txt')]",
 )
-BLOCK = frozenset("p div li br tr h1 h2 h3 h4 h5 h6 section article center blockquote ul ol dd dt table tbody".split())
+BLOCK = frozenset(
+    ("p", "div", "li", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center", "blockquote")
+    + ("ul", "ol", "dd", "dt", "table", "tbody")
+)
 SKIP = frozenset(("script", "style", "noscript", "head", "select", "textarea"))
 SPACES = re.compile(r"[ \t\r\n\f]+")  # what HTML collapses; U+00A0 and its kin are the author's
 CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
@@ -76,7 +79,7 @@ def _holds(text: str) -> bool:
 
 
 class _Walker:
-    """Collects blocks in document order; text gathers until a block element ends it. No recursion: nesting is unbounded."""
+    """Blocks in document order; text gathers until a block element ends it. No recursion: nesting is unbounded."""
 
     def __init__(self) -> None:
         self.blocks: list[Paragraph | Table] = []
@@ -130,7 +133,12 @@ class _Walker:
         if max((len(row) for row in grid), default=0) < 2:  # a frame around paragraphs is layout, not a table
             self._tables -= 1
             for row in grid:
-                self.blocks.extend(Paragraph(line, {"line": element.sourceline or 1}) for c in row for line in c.text.split("\n") if line.strip())
+                self.blocks.extend(
+                    Paragraph(line, {"line": element.sourceline or 1})
+                    for c in row
+                    for line in c.text.split("\n")
+                    if line.strip()
+                )
             return
         self.blocks.append(Table(grid, "grid", {"table": self._tables}))
 

@@ -80,7 +80,7 @@ class _Rows:
     def extend(self, text: str, line: int, apart: bool) -> None:
         """A line without a tab continues the cell above — unless it is a figure, which belongs to no cell (S27)."""
         row = next((r for r in reversed(self.rows) if r), None)
-        if row is None or (VALUE.match(text.strip()) and VALUE.match(row[-1].text.strip())):
+        if row is None or VALUE.match(text.strip()):
             self.strays.append((len(self.rows) - 1 - (not self.rows[-1]), Paragraph(text, {"line": line})))
             return
         if apart and not self.rows[-1]:

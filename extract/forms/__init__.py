@@ -97,7 +97,9 @@ def _form(path: Path) -> Form:
         "applications": FormTable("applications", tuple(_row(r, applicants) for r in data["applications"]), applicants),
         "disputes": FormTable("disputes", tuple(_row(r, results) for r in data["disputes"]), results),
     }
-    relations = tuple(Relation(**{k: tuple(v) if isinstance(v, list) else v for k, v in r.items()}) for r in data["relations"])
+    relations = tuple(
+        Relation(**{k: tuple(v) if isinstance(v, list) else v for k, v in r.items()}) for r in data["relations"]
+    )
     words = data["words"]
     heads = {name: tuple(map(key, words[name])) for name in tables}
     return Form(data["edition"], data["notice"], tuple(data["years"]), tables, relations, words["note"], heads)

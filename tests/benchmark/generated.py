@@ -13,6 +13,7 @@ import crawler.replica
 from crawler.items import Document
 from crawler.replica import faults
 from crawler.replica.reports import Synthetic, generate
+from crawler.replica.tables import COLUMNS
 from extract import register
 from extract.register import Register
 from extract.report import read_report
@@ -20,6 +21,8 @@ from tests.benchmark.score import Flag, Key, Score, loud, score_cells, score_rul
 
 PLACES = Path(crawler.replica.__file__).parent / "register"
 RENDERINGS = ("html", "text", "tabbed")
+# A tab line has no line breaks inside a cell, so a label that was split over lines does not show there
+UNSEEN = {"tabbed": frozenset({"S17"})}
 UNITS = (
     ("990101101", "清溪县双桥镇"),
     ("990101200", "清溪县南岭乡"),
@@ -72,10 +75,10 @@ def document(body: bytes, name: str) -> Document:
 
 def truth_cells(truth: dict[str, Any]) -> dict[Key, Any]:
     """The truth of all three tables by (table, row, column)."""
-    from crawler.replica.tables import COLUMNS
-
     results = ("upheld", "corrected", "other", "pending", "total")
-    found: dict[Key, Any] = {("disclosures", i, m): v for i, row in truth["disclosures"].items() for m, v in row.items()}
+    found: dict[Key, Any] = {
+        ("disclosures", i, m): v for i, row in truth["disclosures"].items() for m, v in row.items()
+    }
     for name, columns in (("applications", COLUMNS), ("disputes", results)):
         for row, values in truth[name].items():
             found |= {(name, row, c): v for c, v in zip(columns, values, strict=True)}
@@ -103,7 +106,13 @@ def measure(sample: Sample, rendering: str, known: Register) -> Score:
     if len(reports) > 1:
         score.problems.append(("split", "read_report", 1, len(reports)))
     score.add(score_cells(report, cells, _marks(truth["cells_flagged"]), _marks(truth["optional"])))
-    score.add(score_rules(report, [(rule, None) for rule in truth["expect"]], dict.fromkeys(truth["must_not_fire"])))
+    score.add(
+        score_rules(
+            report,
+            [(rule, None) for rule in truth["expect"] if rule not in UNSEEN.get(rendering, ())],
+            dict.fromkeys(truth["must_not_fire"]),
+        )
+    )
     for where, message in loud(report):
         if not sample.made.faults:
             score.note("unexpected", where, None, message)
@@ -118,3 +127,16 @@ def measure(sample: Sample, rendering: str, known: Register) -> Score:
         if want != got:
             score.problems.append((what, "", want, got))
     return score
+
+
+def scores(count: int, seed: int = 1) -> dict[str, Score]:
+    """One score a rendering; each problem names the report, so that `generate` can make it again."""
+    known = places()
+    found = {rendering: Score() for rendering in RENDERINGS}
+    for sample in samples(count, seed):
+        for rendering in RENDERINGS:
+            score = measure(sample, rendering, known)
+            about = f"{sample.seed} {','.join(sample.made.faults) or 'clean'}"
+            score.problems = [(what, f"{where} [{about}]", want, got) for what, where, want, got in score.problems]
+            found[rendering].add(score)
+    return found

@@ -35,10 +35,29 @@ class Score:
     crashed: int = 0
     problems: list[tuple[str, str, Any, Any]] = field(default_factory=list)
 
+    @property
+    def figures(self) -> dict[str, float]:
+        """What has a floor: shares, where more is better, and counts of failures."""
+        return {
+            "cells_right": round(self.right / self.nonzero, 6) if self.nonzero else 1.0,
+            "rules_raised": round(self.raised / self.expected, 6) if self.expected else 1.0,
+            "identity_right": round(self.identity / self.reports, 6) if self.reports else 1.0,
+            "years_right": round(self.years / self.reports, 6) if self.reports else 1.0,
+            "wrong": self.wrong,
+            "left_open": self.flagged,
+            "missed": self.missed,
+            "silent": self.silent,
+            "unflagged": self.unflagged,
+            "not_raised": self.expected - self.raised,
+            "forbidden": self.forbidden,
+            "unexpected": self.unexpected,
+            "crashed": self.crashed,
+        }
+
     def add(self, other: Score) -> None:
         """Add another score to this one."""
         for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))  # lists of problems too
 
     def note(self, what: str, where: str, wanted: Any = None, read: Any = None) -> None:
         """Count one failure and keep it in words."""

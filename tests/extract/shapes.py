@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -43,3 +44,21 @@ def synthetic(seed: int = 3, year: int = 2020, faults: tuple[str, ...] = (), **m
 def raised(report: Report, rule: str) -> list:
     """The findings of one rule."""
     return [finding for finding in report.findings if finding.rule == rule]
+
+
+def row(text: str, label: str, *values: object) -> str:
+    """A one-cell-a-line text with other values under a label."""
+    pattern = rf"^(\t{re.escape(label)}\n)(?:\t[^\n]*\n)+"
+    made, count = re.subn(pattern, lambda m: m[1] + "".join(f"\t{v}\n" for v in values), text, count=1, flags=re.MULTILINE)
+    if not count:
+        raise ValueError(f"no row {label!r}")
+    return made
+
+
+def swap(text: str, *pairs: tuple[str, str]) -> str:
+    """The text with each first string replaced by the second, once; an edit that finds nothing is a mistake in the test."""
+    for old, new in pairs:
+        if old not in text:
+            raise ValueError(f"{old!r} is not there")
+        text = text.replace(old, new, 1)
+    return text

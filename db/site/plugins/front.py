@@ -3,10 +3,7 @@
 from datasette import hookimpl
 
 # 3,743 names of towns are borne by more than one: a name alone tells nobody which place it is
-ABOVE = (
-    "(SELECT up.name FROM divisions own JOIN divisions up ON up.code = own.parent"
-    " WHERE own.code = units.division)"
-)
+ABOVE = "(SELECT up.name FROM divisions own JOIN divisions up ON up.code = own.parent WHERE own.code = units.division)"
 
 
 @hookimpl
@@ -29,7 +26,8 @@ def extra_template_vars(datasette, view_name):
                 " ORDER BY first_fetched DESC, reports.id LIMIT 12"
             )
             found["units"] = await rows(
-                f"SELECT id, name, level, kind, reports, {ABOVE} AS above FROM units WHERE reports > 0 ORDER BY id LIMIT 200"
+                f"SELECT id, name, level, kind, reports, {ABOVE} AS above"
+                " FROM units WHERE reports > 0 ORDER BY id LIMIT 200"
             )
         return found
 
