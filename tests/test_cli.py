@@ -59,7 +59,11 @@ def data(tmp_path: Path) -> Path:
 
 def lines(data: Path) -> list[dict]:
     """Every line of data/reports."""
-    return [json.loads(line) for path in sorted((data / "reports").glob("*.jsonl")) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        json.loads(line)
+        for path in sorted((data / "reports").glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def test_all_stages(data: Path, tmp_path: Path) -> None:
@@ -103,7 +107,14 @@ def test_show_draws_the_tables(data: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["import"], ["import", "no-such-file"], ["show", "no-such-file"], ["crawl", "no-such-portal"], ["nonsense"], ["--data"]],
+    [
+        ["import"],
+        ["import", "no-such-file"],
+        ["show", "no-such-file"],
+        ["crawl", "no-such-portal"],
+        ["nonsense"],
+        ["--data"],
+    ],
     ids=" ".join,
 )
 def test_wrong_usage_is_two(data: Path, arguments: list[str]) -> None:
@@ -145,7 +156,9 @@ def test_what_is_no_report_is_named_and_harms_nothing(data: Path, tmp_path: Path
         files.append(tmp_path / name)
     status, errors, _, megabytes = child(data, "import", empty, *files, "--fetched", "2024-02-01")
     assert status == 1
-    assert [line for line in errors.splitlines() if line.strip()] == [f"error: {empty}: the file is empty — fetch it again"]
+    assert [line for line in errors.splitlines() if line.strip()] == [
+        f"error: {empty}: the file is empty — fetch it again"
+    ]
     assert megabytes < MEGABYTES
     status, errors, seconds, megabytes = child(data, "extract")
     told = [line for line in errors.splitlines() if line.strip()]
@@ -181,7 +194,17 @@ def size(data: Path) -> int:
 
 def test_a_killed_import_loses_nothing_that_was_kept(data: Path, tmp_path: Path) -> None:
     files = [report(f"{n}.txt", tmp_path, n, 2021 + n % 5) for n in range(40)]
-    command = [sys.executable, "-m", "gongkai", "--data", str(data), "import", *map(str, files), "--fetched", "2024-02-01"]
+    command = [
+        sys.executable,
+        "-m",
+        "gongkai",
+        "--data",
+        str(data),
+        "import",
+        *map(str, files),
+        "--fetched",
+        "2024-02-01",
+    ]
     torn = 0
     for round_ in range(1, 6):  # killed as soon as the archive has grown further than the last time
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:

@@ -68,7 +68,7 @@ _ROWS = (
     _words("S26", "lost_digits", {"period": "本报告所列数据的统计期限自{year}1月1日起至{year}年12月31日止。"}),
     _words("S25", "page_number", {"page": "-2 -"}, media=("text",)),
     _words("P03", "unfilled_blank", {"problems": "××（单位名称）在主动公开的及时性上还有差距，××科室报送不够主动。"}),
-    _words("P04", "foreign_level", {"work": "进一步提升全市政务公开工作水平，本年度共组织培训{a}次。"}),
+    _words("P04", "foreign_level", {"work": "全省各级部门高度重视，本年度共组织培训{a}次。"}),
     _words("P08", "only_none", {"problems": "无", "remedy": ""}),
     _words("T05", "superseded_notice", {"basis": "国办公开办函〔2019〕60号"}, forms=("2021",)),
     _words("N02", "parts_exceed", {"parts": "其中制度类{a}条，民生类{b}条"}),

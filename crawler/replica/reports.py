@@ -95,10 +95,10 @@ def many(seed: int, count: int, *, faulty: float = 0.7) -> Iterator[Synthetic]:
     for number in range(count):
         unit, organ = rng.choice(
             (
-                ("990101101", "石桥镇"),
-                ("990101102", "青溪乡"),
-                ("990101", "云岭县"),
-                ("990101-nyncj", "云岭县农业农村局"),
+                ("990101101", "双桥镇"),
+                ("990101200", "南岭乡"),
+                ("990101", "清溪县"),
+                ("990101-nyncj", "清溪县农业农村局"),
             )
         )
         form = rng.choice(("2019", "2021"))

@@ -49,7 +49,9 @@ def raised(report: Report, rule: str) -> list:
 def row(text: str, label: str, *values: object) -> str:
     """A one-cell-a-line text with other values under a label."""
     pattern = rf"^(\t{re.escape(label)}\n)(?:\t[^\n]*\n)+"
-    made, count = re.subn(pattern, lambda m: m[1] + "".join(f"\t{v}\n" for v in values), text, count=1, flags=re.MULTILINE)
+    made, count = re.subn(
+        pattern, lambda m: m[1] + "".join(f"\t{v}\n" for v in values), text, count=1, flags=re.MULTILINE
+    )
     if not count:
         raise ValueError(f"no row {label!r}")
     return made

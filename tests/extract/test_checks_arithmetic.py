@@ -22,7 +22,14 @@ def disputes(*values: int) -> str:
 
 def outcome(**rows: list) -> str:
     """A report without requests except in these rows of table 三."""
-    labels = {"new": IN, "carried_in": CARRIED, "granted": GRANTED, "closed": CLOSED, "carried_out": OUT, "repeat": "2.重复申请"}
+    labels = {
+        "new": IN,
+        "carried_in": CARRIED,
+        "granted": GRANTED,
+        "closed": CLOSED,
+        "carried_out": OUT,
+        "repeat": "2.重复申请",
+    }
     text = EMPTY
     for name, values in rows.items():
         text = row(text, labels[name], *values)
@@ -111,5 +118,8 @@ def test_what_cannot_be_assessed_is_told_and_never_passed() -> None:
 def test_a_derived_value_never_stands_in_the_table() -> None:
     report = read(synthetic(1, 2020, ("blank_cell",)).page)
     (derived,) = report.derived
-    column = [c for c in ("natural_person", "business", "research", "nonprofit", "legal_service", "other_organisation", "total")].index(derived.column)
+    column = [
+        c
+        for c in ("natural_person", "business", "research", "nonprofit", "legal_service", "other_organisation", "total")
+    ].index(derived.column)
     assert report.applications[derived.row][column] is None

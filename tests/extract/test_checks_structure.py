@@ -158,7 +158,9 @@ def in_code() -> list[str]:
 @pytest.mark.parametrize("rule", in_code())
 def test_every_rule_that_code_raises_has_both(rule: str) -> None:
     for cases in ("FIRES", "SILENT"):
-        assert rule in {case[0] for module in (words, arithmetic) for case in getattr(module, cases)} | {case[0] for case in globals()[cases]}
+        assert rule in {case[0] for module in (words, arithmetic) for case in getattr(module, cases)} | {
+            case[0] for case in globals()[cases]
+        }
 
 
 @pytest.mark.parametrize("document", [TEXT, TABS, HTML, NEW], ids=["text", "tabs", "html", "2021"])
@@ -168,7 +170,10 @@ def test_a_clean_report_is_blamed_for_nothing(document: str) -> None:
 
 def test_whose_fault_a_lost_value_is() -> None:
     origins = {"text": row(TEXT, ROW, 0, 0, 0), "tabs": swap(TABS, (f"{ROW}\t0\t0", f"{ROW}\t0\t"))}
-    assert {name: raised(read(document), "S08")[0].origin for name, document in origins.items()} == {"text": "unknown", "tabs": "extraction"}
+    assert {name: raised(read(document), "S08")[0].origin for name, document in origins.items()} == {
+        "text": "unknown",
+        "tabs": "extraction",
+    }
     assert raised(read(html(faults=("short_row",))), "S08")[0].origin == "source"
 
 

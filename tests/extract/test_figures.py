@@ -51,7 +51,11 @@ def test_sign_words(value: int, word: str, space: str) -> None:
     assert (figure.cls, figure.rules) == ("annotated", (("S14", None),))
 
 
-@given(COUNTS, st.sampled_from(["元", "万元", "亿元", "件", "条", "项", "起", "个", "宗", "份"]), st.sampled_from(["", " "]))
+@given(
+    COUNTS,
+    st.sampled_from(["元", "万元", "亿元", "件", "条", "项", "起", "个", "宗", "份"]),
+    st.sampled_from(["", " "]),
+)
 def test_units_beside_a_number(value: int, unit: str, space: str) -> None:
     figure = parse(f"{value}{space}{unit}")
     assert (figure.cls, figure.value, figure.unit, figure.rules) == ("annotated", value, unit, (("S13", None),))
@@ -75,7 +79,19 @@ def test_words_with_digits_are_never_a_number(before: str, value: int, after: st
 
 @pytest.mark.parametrize(
     "text",
-    ["2000年以来对外公开总数量", "2000年以来", "12个环节", "3件以上", "约5", "5左右", "1-2件", "第3", "一", "十二", "5件（含）"],
+    [
+        "2000年以来对外公开总数量",
+        "2000年以来",
+        "12个环节",
+        "3件以上",
+        "约5",
+        "5左右",
+        "1-2件",
+        "第3",
+        "一",
+        "十二",
+        "5件（含）",
+    ],
 )
 def test_text_that_begins_or_ends_with_digits(text: str) -> None:
     assert parse(text).value is None
@@ -101,7 +117,11 @@ def test_whatever_the_print_a_value_repeats_its_digits(text: str) -> None:
     if figure.value is None or figure.note is not None:
         return
     printed = "".join(c for c in text if c.isdigit())
-    digits = "".join(c for c in f"{figure.value:f}" if c.isdigit()) if isinstance(figure.value, float) else str(abs(figure.value))
+    digits = (
+        "".join(c for c in f"{figure.value:f}" if c.isdigit())
+        if isinstance(figure.value, float)
+        else str(abs(figure.value))
+    )
     if isinstance(figure.value, int) and "." not in text:
         assert printed.lstrip("0") == digits.lstrip("0")
     else:

@@ -73,7 +73,11 @@ def garble(draw, label: str, edits: int) -> str:
     """A label with some characters dropped, replaced or doubled."""
     for _ in range(edits):
         at = draw(st.integers(0, len(label) - 1))
-        label = draw(st.sampled_from([label[:at] + label[at + 1 :], label[:at] + "某" + label[at + 1 :], label[: at + 1] + label[at:]]))
+        label = draw(
+            st.sampled_from(
+                [label[:at] + label[at + 1 :], label[:at] + "某" + label[at + 1 :], label[: at + 1] + label[at:]]
+            )
+        )
         label = label or "某"
     return label
 
@@ -97,7 +101,9 @@ def test_swapped_labels_follow_the_label_or_stay_open(shape: str, data) -> None:
     """Labels out of order cannot both be believed: each value goes to the row its label names, or nowhere."""
     form, truth = unique(2020)
     labels = tables.labels(form)
-    a, b = data.draw(st.permutations([n for n in sorted(truth) if n.startswith(("refused", "unable", "unprocessed"))]))[:2]
+    a, b = data.draw(st.permutations([n for n in sorted(truth) if n.startswith(("refused", "unable", "unprocessed"))]))[
+        :2
+    ]
     found = placed(read(rendered(2020, shape, set(), {a: labels[b], b: labels[a]})))
     truth = truth | {a: truth[b], b: truth[a]}
     assert all(found[row] == truth[row] for row in found)
@@ -157,7 +163,11 @@ def page(body: str) -> str:
 def test_a_span_that_hides_a_column_leaves_the_row_open() -> None:
     html = synthetic(1, 2020).html
     form, truth = unique(2020)
-    grid = tables.as_html(tables.application_grid(form, tables.labels(form), {n: list(map(str, r)) for n, r in truth.items()}, set()), "plain", Random(1))
+    grid = tables.as_html(
+        tables.application_grid(form, tables.labels(form), {n: list(map(str, r)) for n, r in truth.items()}, set()),
+        "plain",
+        Random(1),
+    )
     wide = grid.replace("<td>1020</td><td>1021</td>", '<td colspan="2">1020</td>')
     assert wide != grid
     report = read(page(html.split("<p>三、")[0] + "<p>三、收到和处理政府信息公开申请情况</p>" + wide))
@@ -168,14 +178,66 @@ def test_a_span_that_hides_a_column_leaves_the_row_open() -> None:
 
 def test_a_short_grid_row_does_not_slide() -> None:
     form, truth = unique(2020)
-    grid = tables.as_html(tables.application_grid(form, tables.labels(form), {n: list(map(str, r)) for n, r in truth.items()}, set()), "plain", Random(1))
+    grid = tables.as_html(
+        tables.application_grid(form, tables.labels(form), {n: list(map(str, r)) for n, r in truth.items()}, set()),
+        "plain",
+        Random(1),
+    )
     short = grid.replace("<td>1021</td>", "")
     assert short != grid
     report = read(page("<p>三、收到和处理政府信息公开申请情况</p>" + short))
     assert report.applications["granted"] == [None] * 7
-    assert {row: v for row, v in placed(report).items() if row != "granted"} == {k: v for k, v in truth.items() if k != "granted"}
+    assert {row: v for row, v in placed(report).items() if row != "granted"} == {
+        k: v for k, v in truth.items() if k != "granted"
+    }
 
 
 def test_forms_know_every_row_of_the_generator() -> None:
     for form in ("2019", "2021"):
         assert [row.name for row in forms.load()[form].tables["applications"].rows] == list(tables.outcomes(form))
+
+
+# --- a damaged table: right or flagged
+
+
+def damage(draw, shape: str, lines: list[str]) -> list[str]:
+    """The lines of a table after a few of the accidents that converters have."""
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(1, len(lines) - 2))
+        fields = lines[at].split("\t")
+        field = draw(st.integers(0, len(fields) - 1))
+        match draw(st.sampled_from(["lose", "double", "join", "blank", "break", "field", "glue", "empty"])):
+            case "lose":
+                del lines[at]
+            case "double":
+                lines.insert(at, lines[at])
+            case "join":
+                lines[at : at + 2] = [lines[at] + lines[at + 1]]
+            case "blank":
+                lines.insert(at, "")
+            case "break":
+                lines[at : at + 1] = ["\t".join(fields[:field]), "\t".join(fields[field:])]
+            case "field":
+                lines[at] = "\t".join(fields[:field] + fields[field + 1 :])
+            case "glue":
+                lines[at] = "\t".join([*fields[:field], " ".join(fields[field : field + 2]), *fields[field + 2 :]])
+            case "empty":
+                lines[at] = "\t".join([*fields[:field], "", *fields[field + 1 :]])
+    return lines
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(YEARS, st.sampled_from(["lines", "tabs"]), st.data())
+def test_a_damaged_table_is_right_or_flagged(year: int, shape: str, data) -> None:
+    _, truth = unique(year)
+    document = rendered(year, shape, set(), {})
+    start, end = document.index("三、收到和处理"), document.index("\n四、政府信息公开行政复议")
+    lines = damage(data.draw, shape, document[start:end].split("\n"))
+    report = read(document[:start] + "\n".join(lines) + document[end:])
+    wrong = {
+        row
+        for row, values in report.applications.items()
+        if any(v not in (None, t) for v, t in zip(values, truth[row], strict=True))
+    }
+    flagged = {f.row for f in report.findings if f.severity in ("error", "warning")}
+    assert wrong <= flagged, f"silently wrong: {wrong - flagged}"

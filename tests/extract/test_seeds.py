@@ -26,7 +26,11 @@ MEASURES = {
     "本年制发件数": "issued", "本年废止件数": "repealed", "现行有效件数": "in_force", "本年处理决定数量": "decisions",
     "本年收费金额（单位：万元）": "amount",
 }  # fmt: skip
-CHANNELS = {"复议": "reconsideration", "直接起诉": "litigation_direct", "复议后起诉": "litigation_after_reconsideration"}
+CHANNELS = {
+    "复议": "reconsideration",
+    "直接起诉": "litigation_direct",
+    "复议后起诉": "litigation_after_reconsideration",
+}
 EDITIONS = {"2019-60": "2019", "2021-30": "2021"}
 
 pytestmark = pytest.mark.skipif(not SEEDS, reason=f"the five real reports are not here: {FOLDER}")
@@ -71,7 +75,10 @@ def test_table_two(seed) -> None:
 def test_table_three(seed) -> None:
     truth, report = seed
     names = [row.name for row in forms.load()[report.form].tables["applications"].rows]
-    wanted = {name: [int(v) if v == "00" else v for v in row] for name, row in zip(names, truth["table3"].values(), strict=True)}
+    wanted = {
+        name: [int(v) if v == "00" else v for v in row]
+        for name, row in zip(names, truth["table3"].values(), strict=True)
+    }
     assert {k: v for k, v in report.applications.items() if wanted[k] != v} == {}
 
 
@@ -114,6 +121,12 @@ def test_every_open_cell_has_its_finding(seed) -> None:
     """No silent gap: where table 三 or 四 shows no number, a finding stands at the row or the table."""
     _, report = seed
     for table, rows in (("applications", report.applications), ("disputes", report.disputes)):
-        told = {f.row for f in report.findings if f.table == table and f.rule in ("S05", "S08", "S09", "S11", "S12", "S15", "P01")}
-        whole = any(f.table == table and f.rule in ("S04", "S09", "S08") and table == "disputes" for f in report.findings)
+        told = {
+            f.row
+            for f in report.findings
+            if f.table == table and f.rule in ("S05", "S08", "S09", "S11", "S12", "S15", "P01")
+        }
+        whole = any(
+            f.table == table and f.rule in ("S04", "S09", "S08") and table == "disputes" for f in report.findings
+        )
         assert whole or {row for row, values in rows.items() if None in values} <= told

@@ -20,7 +20,12 @@ def busy(seed: int, **arguments) -> reports.Synthetic:
     for number in range(seed, seed + 500):
         report = reports.generate(number, **arguments)
         rows = report.text_truth["applications"]
-        if (rows["new"][6] or 0) > 3 and (rows["granted"][6] or 0) and (rows["partly_granted"][6] or 0) and "<span>" in report.html:
+        if (
+            (rows["new"][6] or 0) > 3
+            and (rows["granted"][6] or 0)
+            and (rows["partly_granted"][6] or 0)
+            and "<span>" in report.html
+        ):
             return report
     raise ValueError("no such report")
 
@@ -55,7 +60,10 @@ def sixteen() -> str:
     report = busy(12, **TOWN, year=2020)
     return altered(
         report.text,
-        (r"^\t规范性文件\n\t\d+\n\t\d+\n\t\d+", "\t规范性文件（本单位制发的）\n\t本年度审查后发文的文件数量\n\t本年度已公开的文件数量\n\t2000年以来对外公开总数量"),
+        (
+            r"^\t规范性文件\n\t\d+\n\t\d+\n\t\d+",
+            "\t规范性文件（本单位制发的）\n\t本年度审查后发文的文件数量\n\t本年度已公开的文件数量\n\t2000年以来对外公开总数量",
+        ),
         (r"^(\t（一）予以公开(?:\n\t\d+){5})(?:\n\t\d+){2}", r"\1"),
         (r"^(\t（六）其他处理(?:\n\t\d+){4})(?:\n\t\d+){3}", r"\1"),
         (r"(尚未审结\n\t总计\n\n(?:\t\d+\n){4})", "\\1\n0\n\n\t0\n"),
@@ -71,7 +79,10 @@ def debris() -> str:
         report.tabbed,
         (r"^(一、本年新收政府信息公开申请数量\t\t\t)\d+", r"\1"),
         (r"^(二、上年结转政府信息公开申请数量\t\t\t)\d+\t\d+", r"\1\t"),
-        (r"^\t（二）部分公开（区分处理的，只计这一情形，不计其他情形）(\t.*)$", r"\t（二）部分公开（区分处理的，只计这\1\n\t一情形，不计其他情形）\t\t\t\t\t\t\t\t"),
+        (
+            r"^\t（二）部分公开（区分处理的，只计这一情形，不计其他情形）(\t.*)$",
+            r"\t（二）部分公开（区分处理的，只计这\1\n\t一情形，不计其他情形）\t\t\t\t\t\t\t\t",
+        ),
         (r"^(\t\t4\.无正当理由大量反复申请.*)\t0$", r"\1\t00"),
         (r"^(\t\t2\.其他法律行政法规禁止公开)", r"三\t\t\t\t\t\t\t\t\t\n、\t\t\t\t\t\t\t\t\t\n\1"),
         (r"^(\t\t8\.属于行政查询事项.*)$", r"\1\n-\t*\t\t\t\t\t\t\t\t"),
@@ -89,7 +100,9 @@ def lost_break() -> str:
 def untitled() -> str:
     """A grid with a third column that nobody titled; an article misquoted; a total in the second header row."""
     report = reports.generate(15, **TOWN, year=2020, faults=("extra_column", "money_without_unit"))
-    body = altered(report.html, (r"第二十条第（六）项", "第二十六条第（六）项"), (r"（三）不予公开", "（三）不予以公开"))
+    body = altered(
+        report.html, (r"第二十条第（六）项", "第二十六条第（六）项"), (r"（三）不予公开", "（三）不予以公开")
+    )
     return page(report.title, body)
 
 
