@@ -92,6 +92,8 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
     placed = Placed()
     order = {id(row): i for i, row in enumerate(found)}
     window = _tab_window(matches) or _head_window(form, found)
+    if window and any(m.label in window for m in matches if m.table == "applications" and m.found.shape == "tabs"):
+        window = None  # a head that stands over the labels is not where the values are
     grids = _grids(form, found)
     for match in matches:
         before = found[: order[id(match.found)]]

@@ -17,7 +17,8 @@ from gongkai import cli
 
 ROOT = Path(__file__).resolve().parents[1]
 KEYS = [
-    "schema", "id", "document", "unit", "year", "scope", "form", "title", "published_on", "contact", "disclosures", "applications",
+    "schema", "id", "document", "unit", "year", "scope", "form", "title", "published_on", "contact", "disclosures",
+    "applications",
     "disputes", "statistics", "derived", "cells", "statements", "sections", "findings",
 ]  # fmt: skip
 SECONDS, MEGABYTES = 10, 500

@@ -12,7 +12,8 @@ from extract.formats.html import read_html
 from extract.formats.text import read_text
 from extract.records import ReportError
 
-LIMIT = 20_000_000  # bytes; the longest report seen is under 1 MB
+# Bytes. The longest report seen has 40 kB of text; a page around it can have a few hundred
+LIMITS = {"text/plain": 1_000_000, "text/html": 8_000_000}
 READERS: dict[str, Callable[[bytes], Content]] = {"text/html": read_html, "text/plain": read_text}
 MARKUP = re.compile(rb"<(!doctype\s+html|html|head|body|table|div|p|meta|span)[\s>]", re.IGNORECASE)
 
@@ -31,10 +32,10 @@ def read(body: bytes) -> Content:
     """A document of any known format as Content. Raises ReportError with a remedy where that cannot be."""
     if not body.strip():
         raise ReportError("the file is empty", remedy="fetch it again")
-    if len(body) > LIMIT:
-        raise ReportError(f"{len(body):,} bytes are too many for a report", remedy="check that it is the report itself")
     media_type = sniff(body)
     if media_type not in READERS:
         known = ", ".join(sorted(READERS))
         raise ReportError(f"{media_type} cannot be read yet", remedy=f"save it as one of {known} and import it again")
+    if len(body) > LIMITS[media_type]:
+        raise ReportError(f"{len(body):,} bytes are too many for a report", remedy="check that it is the report itself")
     return READERS[media_type](body)

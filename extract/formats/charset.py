@@ -28,8 +28,10 @@ def decode(body: bytes, declared: str | None = None) -> str:
     for name in [*candidates, "utf-8", "gb18030", "big5"]:
         try:
             text = body.decode(name)
-        except UnicodeDecodeError:
-            continue
+        except UnicodeDecodeError as error:
+            if error.start < len(body) - 3 or error.reason.startswith("illegal"):
+                continue
+            text = body[: error.start].decode(name)  # cut off inside its last character: the rest still reads
         if HAN.search(text):
             return text
         texts.append(text)

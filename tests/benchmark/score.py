@@ -139,7 +139,7 @@ def _same(want: Any, got: Any, raw: str | None) -> bool:
 def score_rules(
     report: Report, expected: Collection[tuple[str, str | None]], forbidden: Mapping[str, str | None]
 ) -> Score:
-    """Compare findings: `expected` as (rule, severity or None for any), `forbidden` as rule → column or None for any."""
+    """Compare findings: `expected` as (rule, severity or None), `forbidden` as rule → column; None means any."""
     score = Score()
     raised = {(f.rule, f.severity) for f in report.findings}
     rules = {rule for rule, _ in raised}

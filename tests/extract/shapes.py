@@ -58,7 +58,7 @@ def row(text: str, label: str, *values: object) -> str:
 
 
 def swap(text: str, *pairs: tuple[str, str]) -> str:
-    """The text with each first string replaced by the second, once; an edit that finds nothing is a mistake in the test."""
+    """The text with each first string replaced by the second, once; finding nothing is a mistake in the test."""
     for old, new in pairs:
         if old not in text:
             raise ValueError(f"{old!r} is not there")

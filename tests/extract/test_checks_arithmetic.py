@@ -12,7 +12,7 @@ CARRIED = "二、上年结转政府信息公开申请数量"
 DOCUMENTS, CHANGES = "规范性文件", "行政许可"
 EMPTY = re.sub(r"\t\d+\n", "\t0\n", TEXT)
 DISPUTES = "\t0\n" * 15
-HTML_TOTALS = synthetic(1, 2020, ("blank_totals",)).page
+HTML_TOTALS = synthetic(3, 2020, ("blank_totals",)).page
 
 
 def disputes(*values: int) -> str:
@@ -81,6 +81,7 @@ SILENT = [
     ("A13", outcome(new=ONE, granted=ONE, closed=ONE)),
     ("A13", outcome(new=ONE, granted=TWO, closed=ONE)),  # the sum does not hold: A02 says so
     ("A14", synthetic(1, 2020, ("blank_cell",)).page),
+    ("A14", synthetic(1, 2020, ("blank_totals",)).page),  # nothing but zeros beside the blanks
 ]
 
 

@@ -24,6 +24,8 @@ def html(year: int = 2020, faults: tuple[str, ...] = ()) -> str:
 
 
 HTML = html()
+NOUGHT = "</td><td>0"
+MIXED = swap(TEXT, ("新制作数量", "制发件数"), ("本年新公开数量", "本年废止件数"), ("对外公开总数量", "现行有效件数"))
 ROW = "2.重复申请"
 ZEROS = [0] * 7
 TAIL = "\t四、结转下年度继续办理"
@@ -73,7 +75,7 @@ FIRES = [
     ("P01", "error", row(TEXT, "行政强制", "2000年以来本机关的决定数量", 0, 0)),
     ("U01", "warning", row(TEXT, AMOUNT, 3, 276000)),
     ("U02", None, row(UNITED, AMOUNT, 3, "276000元")),
-    ("T02", None, swap(TEXT, ("本年新制作数量\n\t本年新公开数量\n\t对外公开总数量", "本年制发件数\n\t本年废止件数\n\t现行有效件数"))),
+    ("T02", None, MIXED),
     ("T06", "info", UNITED),
     ("B01", "notice", arithmetic.disputes(4, 0, 0, 0, 4, *[0] * 10)),
     ("B02", "notice", swap(arithmetic.EMPTY, ("\t0\n" * 15, "\t1\n\t0\n\t0\n\t0\n\t1\n" + "\t0\n" * 10))),
@@ -104,7 +106,7 @@ SILENT = [
     ("S15", row(TEXT, "规范性文件", 22, 22, 22)),
     ("S16", swap(TABS, ("\t\t3.危及", "/\t\t\t\t\t\t\t\t\t\n\t\t3.危及"))),
     ("S17", swap(TEXT, ("\t自然人", "\t自 然 人"))),
-    ("S18", swap(html(faults=("extra_column",)), ("行政事业性收费</td><td>0</td><td>0</td><td>0</td>", "行政事业性收费</td><td>0</td><td>0</td><td></td>"))),
+    ("S18", swap(html(faults=("extra_column",)), (f"收费{NOUGHT * 3}", f"收费{NOUGHT * 2}</td><td></td>"))),
     ("S19", TEXT),
     ("S20", swap(TEXT, ("第二十条第（六）项", "第二十条第(六)项"))),
     ("S21", swap(TEXT, ("（本列数据的勾稽关系为：", "(本列数据的勾稽关系为:"), ("第四项之和）", "第四项之和)"))),

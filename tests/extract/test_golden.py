@@ -12,7 +12,7 @@ DOCUMENTS = sorted(path for path in FOLDER.iterdir() if path.suffix in {".txt", 
 
 
 def dumped(path: Path) -> str:
-    """Every report in the document, one key a line and short lists on one line, so that a change reads well in a diff."""
+    """Every report in the document, a key or an item a line, so that a change reads well in a diff."""
     records = [report.to_json() for report in read_all(path.read_bytes(), path.name)]
     return "[\n" + ",\n".join(_record(record) for record in records) + "\n]\n"
 

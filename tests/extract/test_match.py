@@ -17,7 +17,7 @@ SEEDS = st.integers(0, 40)
 
 
 def unique(year: int) -> tuple[str, dict[str, list[int]]]:
-    """A tabbed and HTML report whose every application cell holds a number of its own, so that a misplaced one shows."""
+    """Table 三 with a number of its own in every cell, so that a misplaced one shows."""
     form = "2019" if year <= 2020 else "2021"
     names = tables.outcomes(form)
     truth = {name: [1000 + 10 * at + column for column in range(7)] for at, name in enumerate(names)}
@@ -140,11 +140,21 @@ def test_a_short_row_without_fields_is_left_open() -> None:
     assert report.applications["granted"] == [None] * 7
 
 
-def test_without_two_complete_rows_there_is_no_window() -> None:
-    text = re.sub(r"(?m)\t0$", "\t", synthetic(3, 2020).tabbed)
-    text = re.sub(r"(?m)\t([13])$", "\t", text)
-    report = read(text)
-    assert not placed(report)
+NO_TOTALS = re.sub(r"(?m)\t\d+$", "\t", synthetic(3, 2020).tabbed)
+
+
+def test_without_complete_rows_the_head_shows_the_window() -> None:
+    assert read(NO_TOTALS).applications["new"] == [3, 0, 0, 0, 0, 0, None]
+
+
+@pytest.mark.parametrize("shift", [1, 2, 3])
+def test_a_head_that_stands_over_the_labels_shows_nothing(shift: int) -> None:
+    text = NO_TOTALS.replace("\t\t\t自然人", "\t" * (3 - shift) + "自然人")
+    assert not placed(read(text.replace("\t\t\t\t商业企业", "\t" * (4 - shift) + "商业企业")))
+
+
+def test_without_rows_or_head_there_is_no_window() -> None:
+    assert not placed(read(NO_TOTALS.replace("自然人", "甲").replace("科研机构", "乙")))
 
 
 def test_eight_values_are_not_seven() -> None:

@@ -16,12 +16,14 @@ FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "reports"
 SEEDS = sorted(FOLDER.glob("*.truth.json"))
 OTHERS = 3  # warnings and errors beyond the expected ones that a report may raise
 ITEMS = {
-    "规章": "regulations", "规范性文件": "normative_documents", "行政规范性文件": "normative_documents", "行政许可": "licensing",
+    "规章": "regulations", "规范性文件": "normative_documents", "行政规范性文件": "normative_documents",
+    "行政许可": "licensing",
     "其他对外管理服务事项": "other_services", "行政处罚": "penalties", "行政强制": "coercion", "行政事业性收费": "fees",
     "政府集中采购": "procurement",
 }  # fmt: skip
 MEASURES = {
-    "本年新制作数量": "made", "本年新公开数量": "published", "对外公开总数量": "published_total", "上一年项目数量": "items_last_year",
+    "本年新制作数量": "made", "本年新公开数量": "published", "对外公开总数量": "published_total",
+    "上一年项目数量": "items_last_year",
     "本年增/减": "items_change", "处理决定数量": "decisions", "采购项目数量": "projects", "采购总金额": "amount",
     "本年制发件数": "issued", "本年废止件数": "repealed", "现行有效件数": "in_force", "本年处理决定数量": "decisions",
     "本年收费金额（单位：万元）": "amount",

@@ -1,4 +1,4 @@
-"""Writes the golden documents: synthetic reports, altered by hand into the shapes that real ones have. Run it as a module.
+"""Writes the golden documents: synthetic reports, altered by hand into the shapes of real ones. Run it as a module.
 
 Places and figures are invented. The JSON beside a document is what was read from it and reviewed by eye.
 """
@@ -44,8 +44,10 @@ def page(title: str, body: str, charset: str = "utf-8") -> str:
     year = int(re.search(r"20\d\d", title)[0]) + 1
     return (
         f'<!DOCTYPE html>\n<html><head><meta http-equiv="Content-Type" content="text/html; charset={charset}">'
-        f'<meta name="PubDate" content="{year}-02-03 10:00"><title>{title}</title></head>\n<body><div class="nav">首页 &gt; 公开年报</div>'
-        f'<h1>{title}</h1>\n<div id="zoom">\n{body}\n</div><div class="footer">主办：清溪县人民政府</div></body></html>\n'
+        f'<meta name="PubDate" content="{year}-02-03 10:00"><title>{title}</title></head>\n'
+        f'<body><div class="nav">首页 &gt; 公开年报</div>'
+        f'<h1>{title}</h1>\n<div id="zoom">\n{body}\n</div>'
+        '<div class="footer">主办：清溪县人民政府</div></body></html>\n'
     )
 
 
@@ -56,13 +58,14 @@ def cells() -> str:
 
 
 def sixteen() -> str:
-    """One cell a line: sixteen values for fifteen, one outside the cells; the form's instructions left in; short rows."""
+    """One cell a line: sixteen values for fifteen, one of them loose; instructions left in; short rows."""
     report = busy(12, **TOWN, year=2020)
     return altered(
         report.text,
         (
             r"^\t规范性文件\n\t\d+\n\t\d+\n\t\d+",
-            "\t规范性文件（本单位制发的）\n\t本年度审查后发文的文件数量\n\t本年度已公开的文件数量\n\t2000年以来对外公开总数量",
+            "\t规范性文件（本单位制发的）\n\t本年度审查后发文的文件数量\n"
+            "\t本年度已公开的文件数量\n\t2000年以来对外公开总数量",
         ),
         (r"^(\t（一）予以公开(?:\n\t\d+){5})(?:\n\t\d+){2}", r"\1"),
         (r"^(\t（六）其他处理(?:\n\t\d+){4})(?:\n\t\d+){3}", r"\1"),
