@@ -8,6 +8,8 @@ from itertools import groupby
 
 from extract.content import Content, GridCell, Paragraph, Table
 from extract.figures import is_value
+from extract.formats.text import HEADING
+from extract.labels import key
 
 LONGEST_CELL = 60  # characters; the longest official label has 39
 FEWEST_VALUES = 5
@@ -24,7 +26,10 @@ def tabulate(content: Content) -> Content:
             (
                 i
                 for i, p in enumerate(paragraphs)
-                if "信息内容" in p.text or "第二十条" in p.text or "申请人情况" in p.text
+                if "信息内容" in p.text
+                or "第二十条" in p.text
+                or "申请人情况" in p.text
+                or p.text.strip() == "行政复议"
             ),
             None,
         )
@@ -37,7 +42,7 @@ def tabulate(content: Content) -> Content:
 
 
 def _is_short(block: Paragraph | Table) -> bool:
-    return isinstance(block, Paragraph) and len(block.text) <= LONGEST_CELL
+    return isinstance(block, Paragraph) and len(block.text) <= LONGEST_CELL and not HEADING.search(key(block.text))
 
 
 def _rows(paragraphs: list[Paragraph]) -> Iterator[tuple[GridCell, ...]]:
@@ -57,6 +62,9 @@ def _rows(paragraphs: list[Paragraph]) -> Iterator[tuple[GridCell, ...]]:
 
 
 def _row(labels: list[GridCell], values: list[GridCell]) -> Iterator[tuple[GridCell, ...]]:
+    if labels and labels[-1].text.strip() == "总计":  # the last word of table 四's head; a row's own total is numbered
+        yield tuple(labels)
+        labels = []
     if labels[:-1]:
         yield tuple(labels[:-1])
     if labels[-1:] or values:

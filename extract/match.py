@@ -105,7 +105,7 @@ def align(form: Form, found: Sequence[FoundRow]) -> list[Match]:
     """
     wanted = [(name, row) for name in ("disclosures", "applications") for row in form.tables[name].rows]
     usable = [row for row in found if not is_header(row, form)]
-    scores = [[_score(row, official) for _, official in wanted] for row in usable]
+    scores = [[_score(labels, official) for _, official in wanted] for labels in map(_labels, usable)]
     best = [[0.0] * (len(wanted) + 1) for _ in range(len(usable) + 1)]
     for i in range(len(usable) - 1, -1, -1):
         for j in range(len(wanted) - 1, -1, -1):
@@ -124,21 +124,26 @@ def align(form: Form, found: Sequence[FoundRow]) -> list[Match]:
     return matches
 
 
-def _score(row: FoundRow, official: Row) -> tuple[float, int]:
-    """How well a document row shows a form row, and in which field its label stands."""
-    wordings, best, at = _wordings(official), 0.0, 0
-    for index, cell in enumerate(row.fields):
+def _labels(row: FoundRow) -> list[tuple[int, str]]:
+    """The texts before the first figure that may be the row's label, with their fields.
+
+    A text with no field after it is a heading that happens to bear the words.
+    """
+    found = []
+    last = max((i for i, cell in enumerate(row.fields) if cell.origin), default=0)
+    for index, cell in enumerate(row.fields[:last]):
         if not cell.origin or not cell.text.strip():
             continue
         if is_value(cell.text):
             break
-        score = similarity(key(cell.text), wordings)
-        if score and score >= best:
-            best, at = score, index
-    # A row without any field after its label is a heading that happens to bear the words
-    if best and not any(cell.origin for cell in row.fields[at + 1 :]):
-        return 0.0, 0
-    return best, at
+        found.append((index, key(cell.text)))
+    return found
+
+
+def _score(labels: Sequence[tuple[int, str]], official: Row) -> tuple[float, int]:
+    """How well one of a row's texts shows a form row, and in which field it stands; of equals the innermost."""
+    wordings = _wordings(official)
+    return max(((similarity(text, wordings), index) for index, text in labels), default=(0.0, 0))
 
 
 def glue(form: Form, found: list[FoundRow]) -> list[FoundRow]:

@@ -61,6 +61,7 @@ class _Who:
     title: str | None
     year: int | None
     found: identity.Identity
+    contact: Mapping[str, str | None]
 
 
 def _report(content: Content, document: Document, register: Register) -> Report:
@@ -90,7 +91,7 @@ def _report(content: Content, document: Document, register: Register) -> Report:
         published_on=_published(content, document),
         namesakes=who.found.ambiguous,
         sections=sections,
-        contact=narrative.contact(content),
+        contact=who.contact,
         statements=narrative.statements(sections, content),
         rows=tuple(found),
         matches=tuple(matches),
@@ -116,18 +117,19 @@ def _identify(content: Content, document: Document, register: Register, sections
     heading = narrative.title(content)
     printed = heading.text.strip() if heading else document.title
     parsed = parse_title(printed) if printed else None
+    contact = narrative.contact(content)
     text = "\n".join(p.text for p in content.paragraphs())
     evidence = identity.Evidence(
         registered=document.unit,
         title=printed or "",
         signature=narrative.signature(content) or "",
         publisher=document.publisher or content.meta.get("contentsource", ""),
-        contact=" ".join(value for value in narrative.contact(content).values() if value),
+        contact=" ".join(value for value in contact.values() if value),
         body_prefixes=" ".join(REFERENCE.findall(text)),
         host=urlsplit(document.url).hostname if document.url else None,
     )
     year = parsed.year if parsed else None
-    return _Who(printed, year, identity.resolve(evidence, register))
+    return _Who(printed, year, identity.resolve(evidence, register), contact)
 
 
 def _published(content: Content, document: Document) -> str | None:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from bs4 import BeautifulSoup
 from lxml import html
-from lxml.etree import ParserError
+from lxml.etree import ParserError, XPath
 
 from extract.content import Content, GridCell, Paragraph, Table
 from extract.formats.charset import decode
 from extract.records import ReportError
 
-# The article's container on the platforms of PORTALS §2; the first that is there and not empty
-CONTAINERS = (
-    "//*[@id='zoom' or @id='Zoom' or @id='UCAP-CONTENT' or @id='vsb_content' or @id='article' or @id='zoomcon']",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' article-body ')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' article ')]",
-    "//*[contains(@class, 'bt_content') or contains(@class, 'artile_zw') or contains(@class, 'bfr_article_content')"
-    " or contains(@class, 'wzzw-article') or contains(@class, 'TRS_Editor') or contains(@class, 'main-txt')]",
+# The article's container on the platforms of PORTALS §2; the first that is there and not empty, ids before classes
+IDS = frozenset(("zoom", "Zoom", "UCAP-CONTENT", "vsb_content", "article", "zoomcon"))
+CLASSES = frozenset(
+    ("article-body", "article", "bt_content", "artile_zw", "main-fl", "bfr_article_content", "wzzw-article")
+    + ("main-txt", "TRS_Editor", "TRS_UEDITOR")
 )
+WITH_ID, WITH_CLASS = XPath("//*[@id]"), XPath("//*[@class]")
 BLOCK = frozenset(
     ("p", "div", "li", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center", "blockquote")
     + ("ul", "ol", "dd", "dt", "table", "tbody")
@@ -40,7 +40,7 @@ def read_html(body: bytes, declared: str | None = None) -> Content:
     except (ParserError, ValueError) as error:
         raise ReportError("the page holds no HTML", remedy="fetch it again") from error
     walker = _Walker()
-    walker.walk(_container(page, text))
+    walker.walk(_container(page))
     walker.flush()
     metas = {m.get("name", "").lower(): m.get("content", "").strip() for m in page.iter("meta") if m.get("name")}
     return Content(tuple(walker.blocks), "text/html", metas, metas.get("articletitle") or _title(page))
@@ -51,11 +51,12 @@ def _title(page: html.HtmlElement) -> str | None:
     return SPACES.sub(" ", found.text_content()).strip() if found is not None else None
 
 
-def _container(page: html.HtmlElement, text: str) -> html.HtmlElement:
-    for path in CONTAINERS:
-        for element in page.xpath(path):
-            if len(element.text_content().strip()) > 200:
-                return element
+def _container(page: html.HtmlElement) -> html.HtmlElement:
+    named = (element for element in WITH_ID(page) if element.get("id") in IDS)
+    classed = (element for element in WITH_CLASS(page) if not CLASSES.isdisjoint(element.get("class").split()))
+    for element in chain(named, classed):
+        if len(element.text_content().strip()) > 200:
+            return element
     return _smallest(page)
 
 

@@ -37,15 +37,7 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-OPEN = {"loose_paragraphs.html": "extract/loose.py takes headings for cells: sections 三 to 六 and table 四 are lost"}
-
-
-def _case(path: Path):
-    marks = [pytest.mark.xfail(reason=OPEN[path.name], strict=True)] if path.name in OPEN else []
-    return pytest.param(path, id=path.name, marks=marks)
-
-
-@pytest.mark.parametrize("path", [_case(path) for path in DOCUMENTS])
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_golden(path: Path, pytestconfig: pytest.Config) -> None:
     read, kept = dumped(path), path.with_suffix(".json")
     new = not kept.exists()
