@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from bs4 import BeautifulSoup
 from lxml import html
@@ -52,12 +51,13 @@ def _title(page: html.HtmlElement) -> str | None:
 
 
 def _container(page: html.HtmlElement) -> html.HtmlElement:
-    named = (element for element in WITH_ID(page) if element.get("id") in IDS)
-    classed = (element for element in WITH_CLASS(page) if not CLASSES.isdisjoint(element.get("class").split()))
-    for element in chain(named, classed):
-        if len(element.text_content().strip()) > 200:
-            return element
-    return _smallest(page)
+    known = next((e for e in _known(page) if len(e.text_content().strip()) > 200), None)
+    return _smallest(page) if known is None else known
+
+
+def _known(page: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    yield from (e for e in WITH_ID(page) if e.get("id") in IDS)
+    yield from (e for e in WITH_CLASS(page) if not CLASSES.isdisjoint(e.get("class").split()))
 
 
 def _smallest(page: html.HtmlElement) -> html.HtmlElement:
@@ -145,7 +145,10 @@ class _Walker:
 
 
 def _span(cell: html.HtmlElement, name: str, limit: int) -> int:
-    digits = re.match(r"\s*(\d{1,12})", cell.get(name) or "1")
+    printed = cell.get(name)
+    if printed is None:
+        return 1
+    digits = re.match(r"\s*(\d{1,12})", printed)
     return min(max(int(digits[1]), 1), limit) if digits else 1
 
 
