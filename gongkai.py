@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def _fail(message: str) -> None:
 
 
 @contextmanager
-def _bar(label: str, length: int | None = None) -> Iterator[object]:
+def _bar(label: str, length: int | None = None) -> Iterator[Callable[..., None]]:
     """A progress bar on stderr, shown only where stderr is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
