@@ -73,7 +73,7 @@ def _table(report: Report, table: FormTable, marks: dict[tuple[str, str, str | N
         return drawn
     drawn.add_column("", overflow="fold", min_width=14)
     for column in table.columns:
-        drawn.add_column(column.label, justify="right", overflow="fold", min_width=4, max_width=8)
+        drawn.add_column(column.label, justify="right", overflow="fold", min_width=4, max_width=6)
     source = report.applications if table.name == "applications" else report.disputes
     for row in table.rows:
         cells = [
