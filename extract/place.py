@@ -26,6 +26,7 @@ class Placed:
     cells: dict[Key, Cell] = field(default_factory=dict)
     unassigned: list[Cell] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    converted: bool = False  # from tabbed lines: a malformed figure may be the converter's
 
     def put(
         self, table: str, row: str, column: Column, printed: GridCell, *, unit: str | None = None, short: bool = False
@@ -41,7 +42,9 @@ class Placed:
             self.findings.append(_at(cell, "U02", None))
         if column.money and cell.value and cell.unit is None:
             self.findings.append(_at(cell, "U01", None))
-        self.findings.extend(_at(cell, rule, variant) for rule, variant in figure.rules)
+        for rule, variant in figure.rules:
+            found = _at(cell, rule, variant)
+            self.findings.append(replace(found, origin="extraction") if rule == "S15" and self.converted else found)
         self.cells[table, row, column.name] = cell
 
     def leave(self, match: Match, rule: str, fields: Sequence[GridCell], expected: int) -> None:
@@ -89,7 +92,7 @@ def _at(cell: Cell, rule: str, variant: str | None) -> Finding:
 
 def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Placed:
     """Cells of tables 二 and 三 for the rows that `match.align` found."""
-    placed = Placed()
+    placed = Placed(converted=any(row.shape == "tabs" for row in found))
     order = {id(row): i for i, row in enumerate(found)}
     window = _tab_window(matches) or _head_window(form, found)
     if window and any(m.label in window for m in matches if m.table == "applications" and m.found.shape == "tabs"):

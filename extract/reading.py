@@ -33,6 +33,16 @@ class Reading:
     matches: tuple[Match, ...] = ()  # rows of tables 二 and 三 that were recognised
     disputes: FoundRow | None = None  # the first row of table 四
 
+    @property
+    def converted(self) -> bool:
+        """Whether a converter flattened the tables to tabbed lines: what is odd in them may be its doing."""
+        return any(row.shape == "tabs" for row in self.rows)
+
+    @property
+    def layout_origin(self) -> str:
+        """Whom an oddity of layout is put down to."""
+        return "extraction" if self.converted else "source"
+
     def value(self, table: str, row: str, column: str) -> int | float | None:
         """The cell's number, or None where there is none to rely on."""
         cell = self.cells.get((table, row, column))

@@ -39,6 +39,8 @@ def relations(reading: Reading) -> Iterator[Finding]:
                 yield finding(
                     relation.rule,
                     f"{_sum(left)} ≠ {_sum(right)}",
+                    # a converter that lost cells may have lost digits: nobody can be blamed from such a text
+                    origin="unknown" if reading.converted else None,
                     table=relation.table,
                     row=row,
                     column=column,
@@ -65,6 +67,7 @@ def not_assessable(reading: Reading) -> Iterator[Finding]:
             yield finding(
                 "A11",
                 f"{relation.rule} cannot be assessed for {len(lacking)} of {len(tested)}: {named}",
+                origin=reading.layout_origin,
                 table=relation.table,
                 quote=f"{relation.rule}: {named}",
             )

@@ -84,7 +84,8 @@ def groups(reading: Reading) -> Iterator[Finding]:
         wanted = (key(group),)
         near = next((text for k, text in printed.items() if similarity(k, wanted)), None)
         if near is None:
-            yield finding("S06", f"“{group}” is missing or scattered", table="applications", quote=group)
+            message = f"“{group}” is missing or scattered"
+            yield finding("S06", message, origin=reading.layout_origin, table="applications", quote=group)
         elif key(near) != wanted[0]:
             yield finding("S07", f"“{near.strip()}” for “{group}”", table="applications", quote=near.strip())
 
@@ -193,6 +194,7 @@ def blocks(reading: Reading) -> Iterator[Finding]:
             yield finding(
                 "S20",
                 f"“{text.strip()}” for “{match.row.block}”",
+                origin=reading.layout_origin,
                 table="disclosures",
                 row=match.row.name,
                 quote=text.strip(),

@@ -97,8 +97,8 @@ def test_derived(seed) -> None:
 
 def test_expected_findings(seed) -> None:
     truth, report = seed
-    raised = {(f.rule, f.severity) for f in report.findings}
-    assert {(f["rule"], f["severity"]) for f in truth["expected_findings"]} - raised == set()
+    raised = {(f.rule, f.severity, f.origin) for f in report.findings}
+    assert {(f["rule"], f["severity"], f["origin"]) for f in truth["expected_findings"]} - raised == set()
 
 
 def test_rules_that_must_not_fire(seed) -> None:
