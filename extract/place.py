@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from extract.applicants import Head, heads
 from extract.content import GridCell
 from extract.figures import Figure, parse, yuan
 from extract.forms import Column, Form
@@ -47,14 +48,17 @@ class Placed:
             self.findings.append(replace(found, origin="extraction") if rule == "S15" and self.converted else found)
         self.cells[table, row, column.name] = cell
 
-    def leave(self, match: Match, rule: str, fields: Sequence[GridCell], expected: int) -> None:
-        """Place nothing of a row; keep what was printed as a list and say why (S08, S09)."""
+    def leave(
+        self, match: Match, rule: str, fields: Sequence[GridCell], expected: int, variant: str | None = None
+    ) -> None:
+        """Place nothing of a row; keep what was printed as a list and say why (S08, S09, S10)."""
         raw = [cell.text.strip() for cell in fields]
         self.unassigned.append(Cell(match.table, match.row.name, None, "unassigned", raw, place=match.found.place))
         self.say(
             match,
             rule,
             f"the row prints {len(raw)} values for {expected} columns; none is placed",
+            variant=variant,
             left=len(raw),
             right=expected,
         )
@@ -97,7 +101,7 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
     window = _tab_window(matches) or _head_window(form, found)
     if window and any(m.label in window for m in matches if m.table == "applications" and m.found.shape == "tabs"):
         window = None  # a head that stands over the labels is not where the values are
-    grids = _grids(form, found)
+    shown = heads(form, matches, found)
     for match in matches:
         before = found[: order[id(match.found)]]
         if match.found.glued:
@@ -106,15 +110,8 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
             header = disclosure_header(form, match, before)
             _disclosure(placed, match, header)
         else:
-            _application(placed, match, grids.get(match.found.table), window)
+            _application(placed, match, shown[match.found.table], window)
     return placed
-
-
-def _grids(form: Form, found: Sequence[FoundRow]) -> dict[int, Mapping[str, int]]:
-    """Table → field index of each applicant column, for the true grids whose head names them all."""
-    columns = form.tables["applications"].columns
-    grids = {t: [row for row in found if row.table == t] for t in {row.table for row in found if row.shape == "grid"}}
-    return {t: at for t, rows in grids.items() if (at := grid_columns(columns, rows))}
 
 
 def _values(match: Match) -> list[tuple[int, GridCell]]:
@@ -175,11 +172,13 @@ def _tab_disclosure(placed: Placed, match: Match, header: Header, filled: list[t
         placed.leave(match, "S08", [c for _, c in filled], len(columns))
 
 
-def _application(placed: Placed, match: Match, at: Mapping[str, int] | None, window: range | None) -> None:
+def _application(placed: Placed, match: Match, head: Head, window: range | None) -> None:
     values, columns = _values(match), match.row.columns
     filled, width = [(i, c) for i, c in values if c.text.strip()], len(match.row.columns)
-    shape = match.found.shape
-    if at and all(i > match.label for i in at.values()):
+    shape, at = match.found.shape, head.at
+    if not head.trusted:
+        placed.leave(match, "S10", [c for _, c in filled], width, variant="order")
+    elif at and all(i > match.label for i in at.values()):
         known = dict(values)
         if any(i not in at.values() for i, _ in filled):  # one figure too many: any of the others may have moved
             placed.leave(match, "S09", [c for _, c in filled], width)

@@ -24,7 +24,9 @@ BLOCK = frozenset(
     ("p", "div", "li", "br", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center", "blockquote")
     + ("ul", "ol", "dd", "dt", "table", "tbody")
 )
-SKIP = frozenset(("script", "style", "noscript", "head", "select", "textarea"))
+SKIP = frozenset(("script", "style", "noscript", "head", "select", "textarea", "template"))
+APART = frozenset(("sup", "sub", "s", "strike", "del"))
+HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\r\n\f]+")  # what HTML collapses; U+00A0 and its kin are the author's
 CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 MAX_SPAN, MAX_ROWS, MAX_WIDTH = 100, 3000, 200
@@ -95,7 +97,7 @@ class _Walker:
             if step == "close":
                 self._leave(element, tail=element is not root)
                 continue
-            if not isinstance(element.tag, str) or element.tag in SKIP:
+            if not isinstance(element.tag, str) or element.tag in SKIP or _hidden(element):
                 self._add(element.tail, element.sourceline)
                 continue
             if element.tag == "table" and element.find(".//table") is None:
@@ -155,11 +157,11 @@ def _span(cell: html.HtmlElement, name: str, limit: int) -> int:
 def _grid(table: html.HtmlElement, number: int) -> Iterator[tuple[GridCell, ...]]:
     """Rows with spans resolved: a spanned field holds an empty cell that is not an origin."""
     pending: dict[int, int] = {}  # column → rows that a cell above still covers
-    for r, row in enumerate(table.iter("tr"), 1):
+    for r, row in enumerate((row for row in table.iter("tr") if not _hidden(row)), 1):
         if r > MAX_ROWS:
             return
         fields: list[GridCell] = []
-        for cell in row.iterchildren("td", "th"):
+        for cell in (cell for cell in row.iterchildren("td", "th") if not _hidden(cell)):
             _covered(fields, pending, number, r)
             rows, columns = _span(cell, "rowspan", MAX_SPAN * 5), _span(cell, "colspan", MAX_SPAN)
             for n in range(columns):
@@ -184,13 +186,29 @@ def _covered(fields: list[GridCell], pending: dict[int, int], number: int, r: in
 
 
 def cell_text(cell: html.HtmlElement) -> str:
-    """A cell's text; its paragraphs and line breaks become new lines, an inline span breaks nothing."""
-    parts: list[str] = [cell.text or ""]
-    for element in cell.iterdescendants():
-        if not isinstance(element.tag, str) or element.tag in SKIP:
-            parts.append(element.tail or "")
-            continue
-        breaks = "\n" if element.tag in BLOCK else ""
-        parts.extend((breaks, SPACES.sub(" ", element.text or ""), SPACES.sub(" ", element.tail or "")))
-    parts[0] = SPACES.sub(" ", parts[0])
+    """A cell's text in the order a reader sees it; paragraphs and line breaks become new lines, an inline span nothing.
+
+    What may not run together with a figure (a footnote's number, struck-out text) is set apart by a new line.
+    """
+    parts: list[str] = []
+    stack: list[tuple[bool, html.HtmlElement]] = [(True, cell)]
+    while stack:
+        opening, element = stack.pop()
+        shown = isinstance(element.tag, str) and element.tag not in SKIP and not _hidden(element)
+        if opening and shown:
+            parts.append(_edge(element) + SPACES.sub(" ", element.text or ""))
+            stack.append((False, element))
+            stack.extend((True, child) for child in reversed(element))
+        elif element is not cell:
+            parts.append((_edge(element) if shown else "") + SPACES.sub(" ", element.tail or ""))
     return "\n".join(line.strip(" ") for line in "".join(parts).split("\n") if line.strip(" "))
+
+
+def _edge(element: html.HtmlElement) -> str:
+    apart = element.tag in BLOCK or element.tag in APART or (element.get("href") or "").startswith("#")
+    return "\n" if apart else ""
+
+
+def _hidden(element: html.HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and HIDDEN.search(style) is not None)
