@@ -53,7 +53,9 @@ def parse(raw: str) -> Figure:
         return Figure("not_applicable", rules=(("S12", "not_applicable"),))
     if any(c.isnumeric() and not c.isdecimal() and not HAN.match(c) for c in text):  # `5①` is not 51, nor `5²` 52
         return Figure("unassigned", rules=(("S15", None),))
-    if re.search(r"\d[\s\u00a0\u2002\u3000]+\d", raw):  # `1 2` may be 12, or two cells glued together
+    if re.search(
+        r"\d[\s\u00a0\u2002\u3000\u200b-\u200f\u2060\ufeff]+\d", raw
+    ):  # `1 2` may be 12, or two cells glued together
         return Figure("unassigned", rules=(("S15", None),))
     if PLAIN.match(plain):
         odd = plain != text or re.match(r"^-?0\d", plain)

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from extract.figures import is_value
 from extract.forms import Column, Form
 from extract.labels import fold, key
-from extract.match import FoundRow, Match, similarity
+from extract.match import BLOCK, FoundRow, Match, similarity
 
-UNIT = re.compile(r"亿元|万元|元")
+# 千元, 百万元, 美元, 元/万元 are none of these: the amount then stands without a unit (U01)
+UNIT = re.compile(r"(?<![千百十\d美港欧日/或])(亿元|万元|元)(?![/或])")
 ADDED = re.compile(r"\([^()]*\)|20\d\d年?(?:度)?")
 
 
@@ -50,6 +52,11 @@ def disclosure_header(form: Form, match: Match, before: Sequence[FoundRow]) -> H
     for row in reversed(before):
         texts = [(i, c.text) for i, c in enumerate(row.fields) if c.origin]
         first = next((i for i, text in texts if "信息内容" in fold(text)), None)
+        if first is None and BLOCK.match(fold("".join(text for _, text in texts))):
+            return None  # the block begins here: its head is missing
+        if first is None and not any(is_value(text) for _, text in texts):
+            measures = [i for i, text in texts if text.strip() and recognise(text, form.tables["disclosures"].columns)]
+            first = measures[0] - 1 if measures else None
         if first is None:
             continue
         blanks = frozenset(i for i, text in texts if i > first and not text.strip())

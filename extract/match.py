@@ -58,7 +58,7 @@ def _wordings(row: Row) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def similarity(printed: str, wordings: tuple[str, ...]) -> float:
-    """1 for the form's wording or an alias; less for up to two edits in a label long enough to bear them; else 0."""
+    """1 for the form's wording or an alias; less for up to two edits in a label long enough; else 0."""
     if not printed:
         return 0.0
     if printed in wordings:
@@ -143,7 +143,9 @@ def _labels(row: FoundRow) -> list[tuple[int, str]]:
 def _score(labels: Sequence[tuple[int, str]], official: Row) -> tuple[float, int]:
     """How well one of a row's texts shows a form row, and in which field it stands; of equals the innermost."""
     wordings = _wordings(official)
-    return max(((similarity(text, wordings), index) for index, text in labels), default=(0.0, 0))
+    best = max(((similarity(text, wordings), index) for index, text in labels), default=(0.0, 0))
+    # 行政处分 is another thing than 行政处罚: the short labels of table 二 bear no slip
+    return best if best[0] == 1 or official.block is None or len(wordings[0]) > 4 else (0.0, 0)
 
 
 def glue(form: Form, found: list[FoundRow]) -> list[FoundRow]:
