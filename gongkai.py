@@ -71,6 +71,7 @@ def import_files(data: Path, files: tuple[Path, ...], url: str | None, fetched: 
     """Keep local files in the archive, unedited."""
     from crawler.archive import Archive, ArchiveError
 
+    _check_source(url, unit)
     if url and len(files) > 1:
         raise click.UsageError("--url says where one file came from; import the files one by one")
     failed = 0
@@ -92,6 +93,16 @@ def import_files(data: Path, files: tuple[Path, ...], url: str | None, fetched: 
     sys.exit(1 if failed else 0)
 
 
+def _check_source(url: str | None, unit: str | None) -> None:
+    """What is written into the archive stays there: a slip is refused before."""
+    import re
+
+    if url is not None and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?(/\S*)?", url):
+        raise click.BadParameter(f"{url!r} is no web address — write it as https://host/path", param_hint="--url")
+    if unit is not None and not re.fullmatch(r"\d{2}(\d{2}){0,2}(\d{3})?(-[a-z]+)?", unit):
+        raise click.BadParameter(f"{unit!r} is no unit id — write 360983104 or 360902-zfb", param_hint="--unit")
+
+
 def _timestamp(text: str | None) -> str | None:
     from datetime import UTC, datetime
 
@@ -99,9 +110,11 @@ def _timestamp(text: str | None) -> str | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise click.BadParameter(f"{text!r} is not a date — write it as 2024-01-31", param_hint="--fetched") from error
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment > datetime.now(UTC):
+        raise click.BadParameter(f"{text!r} lies in the future", param_hint="--fetched")
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -171,7 +184,7 @@ def _build(data: Path) -> bool:
 
 
 @cli.command()
-@click.option("--port", default=8001, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port on 127.0.0.1.")
 @click.pass_obj
 def serve(data: Path, port: int) -> None:
     """Serve the database as a site on this machine."""
@@ -179,7 +192,7 @@ def serve(data: Path, port: int) -> None:
 
     try:
         run(data, port)
-    except FileNotFoundError as error:
+    except OSError as error:  # no database yet, or the port is taken
         _fail(str(error))
         sys.exit(1)
 
@@ -202,6 +215,7 @@ def show(data: Path, file: Path, as_json: bool, url: str | None, unit: str | Non
     from extract.report import read_report
     from extract.show import show as draw
 
+    _check_source(url, unit)
     body = file.read_bytes()
     document = Document(digest_of(body), url, "", sniff(body), file.name, unit, None, None, None, None)
     try:
@@ -218,7 +232,7 @@ def show(data: Path, file: Path, as_json: bool, url: str | None, unit: str | Non
 
 
 @cli.command()
-@click.option("--port", default=8001, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--no-serve", is_flag=True, help="Stop after the build.")
 @click.pass_obj
 def demo(data: Path, port: int, no_serve: bool) -> None:
@@ -247,5 +261,14 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
     sys.exit(0 if good else 1)
 
 
+def main() -> None:
+    """The console command: what the file system refuses is one sentence, not a traceback."""
+    try:
+        cli()
+    except OSError as error:
+        _fail(str(error))
+        sys.exit(1)
+
+
 if __name__ == "__main__":
-    cli()
+    main()

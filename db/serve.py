@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def site(data: Path) -> Datasette:
 
 def serve(data: Path, port: int = 8001) -> None:
     """Serves until Ctrl-C. When a build has renamed a new database into place, that one is opened."""
+    site(data)  # says what is missing before anything is announced
+    _free(port)
     print(f"http://{HOST}:{port}/  (Ctrl-C stops)", flush=True)
     while True:
         opened = (Path(data) / NAME).stat().st_ino
@@ -42,6 +45,16 @@ def serve(data: Path, port: int = 8001) -> None:
             stop.set()
         if not replaced.is_set():
             return
+
+
+def _free(port: int) -> None:
+    """Raises OSError where the port is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise OSError(f"port {port} of {HOST} is taken — choose another with --port") from error
 
 
 def _watch(

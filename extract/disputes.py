@@ -28,7 +28,7 @@ def place_disputes(form: Form, found: Sequence[FoundRow], tables: Sequence[Table
     pairs = [(row, column) for row in official.rows for column in row.columns]
     whole = Match("disputes", official.rows[0], figures[0] if figures else found[start], 0)
     count = len(filled) + len(strays)
-    in_order = _in_order(official, rows)
+    in_order = _in_order(official, rows) and not _again(form, found, rows[-1])
     if in_order and count == len(pairs) and not strays:
         chosen: list[GridCell] = filled
     elif in_order and len(fields) == len(pairs) and len(figures) == 1 and figures[0].shape != "cells" and not strays:
@@ -67,6 +67,12 @@ def _in_order(official: FormTable, rows: Sequence[FoundRow]) -> bool:
         return results == order
     legible = iter(order)
     return all(name in legible for name in results)
+
+
+def _again(form: Form, found: Sequence[FoundRow], last: FoundRow) -> bool:
+    """Whether another table 四 with figures follows: which of the two is this year's cannot be told."""
+    rest = [row for row in found if row.table > last.table]
+    return _start(form, rest) is not None and any(map(_is_figures, rest))
 
 
 def _channel(official: FormTable, text: str) -> str | None:

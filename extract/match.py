@@ -124,6 +124,24 @@ def align(form: Form, found: Sequence[FoundRow]) -> list[Match]:
     return matches
 
 
+def rivals(matches: Sequence[Match], found: Sequence[FoundRow]) -> dict[int, FoundRow]:
+    """id(match) → another row that bears the same full label and other figures: which one counts cannot be told.
+
+    Only rows of at least two figures under a label of four characters or more: 其他 and 总计 stand in many places.
+    """
+    taken = {id(match.found) for match in matches}
+    free = [(row, {text for _, text in _labels(row)}) for row in found if id(row) not in taken]
+    result: dict[int, FoundRow] = {}
+    for match in matches:
+        wordings = [text for text in _wordings(match.row) if len(text) >= 4 or match.table == "disclosures"]
+        mine = [text.strip() for text in match.found.texts() if is_value(text)]
+        for row, labels in free:
+            figures = [text.strip() for text in row.texts() if is_value(text)]
+            if figures and figures != mine and not labels.isdisjoint(wordings):
+                result[id(match)] = row
+    return result
+
+
 def _labels(row: FoundRow) -> list[tuple[int, str]]:
     """The texts before the first figure that may be the row's label, with their fields.
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from extract.applicants import Head, heads
 from extract.content import GridCell
-from extract.figures import Figure, parse, yuan
+from extract.figures import Figure, is_value, parse, yuan
 from extract.forms import Column, Form
 from extract.headers import Header, disclosure_header, grid_columns
-from extract.match import FoundRow, Match
+from extract.match import FoundRow, Match, rivals
 from extract.records import Cell, Finding
 from extract.rules import finding
 
@@ -102,7 +102,15 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
     if window and any(m.label in window for m in matches if m.table == "applications" and m.found.shape == "tabs"):
         window = None  # a head that stands over the labels is not where the values are
     shown = heads(form, matches, found)
+    doubled = rivals(matches, found)
+    # A second copy of a whole table (last year's, say) makes every row of it doubtful, also those that look alike
+    copied = {m.table for m in matches if id(m) in doubled and doubled[id(m)].table != m.found.table}
     for match in matches:
+        if id(match) in doubled or match.table in copied:
+            printed = (match.found, *filter(None, [doubled.get(id(match))]))
+            both = [c for row in printed for c in row.fields if is_value(c.text)]
+            placed.leave(match, "S09", both, len(match.row.columns))
+            continue
         before = found[: order[id(match.found)]]
         if match.found.glued:
             placed.say(match, "S22")

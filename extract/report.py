@@ -126,10 +126,17 @@ def _identify(content: Content, document: Document, register: Register, sections
         publisher=document.publisher or content.meta.get("contentsource", ""),
         contact=" ".join(value for value in contact.values() if value),
         body_prefixes=" ".join(REFERENCE.findall(text)),
-        host=urlsplit(document.url).hostname if document.url else None,
+        host=_host(document.url),
     )
     year = parsed.year if parsed else None
     return _Who(printed, year, identity.resolve(evidence, register), contact)
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:  # an address that is none speaks for nobody
+        return None
 
 
 def _published(content: Content, document: Document) -> str | None:

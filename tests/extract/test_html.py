@@ -1,0 +1,68 @@
+"""What a page shows must be what is read: markup inside cells, hidden parts, heads in another order, second copies."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lxml import html
+
+from crawler.replica.reports import generate
+from extract.formats.html import cell_text
+from tests.extract.shapes import read
+
+BASE = generate(1, unit="990101101", organ="清溪县双桥镇", year=2023)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<b><span>1</span></b>2", "12"),
+        ("<span>1<b>2</b></span>3", "123"),
+        ("<p><span><font>1</font></span>2</p>", "12"),
+        ("<font>1</font><font>2</font>", "12"),
+        ("1<!--9-->2", "12"),
+        ("<style>p{}</style>7", "7"),
+        ('<span style="display: none">1</span>7', "7"),
+        ("<select><option>9</option></select>7", "7"),
+        ("<p>1</p>2", "1\n2"),
+        ("1<br>2", "1\n2"),
+        ("5<sup>1</sup>", "5\n1"),
+        ("<s>5</s>7", "5\n7"),
+        ('7<a href="#note">1</a>', "7\n1"),
+    ],
+)
+def test_a_cell_reads_as_it_is_seen(markup: str, text: str) -> None:
+    cell = html.fragment_fromstring(f"<td>{markup}</td>", create_parent="div")
+    assert cell_text(cell) == text
+
+
+def test_results_in_another_order_are_not_placed() -> None:
+    swapped = BASE.page.replace("尚未审结", "@").replace("其他结果", "尚未审结").replace("@", "其他结果")
+    report = read(swapped)
+    assert all(values == [None] * 5 for values in report.disputes.values())
+    assert {c.row for c in report.cells if c.cls == "unassigned"} >= set(report.disputes)
+    assert any(f.rule == "S10" and f.severity == "error" for f in report.findings)
+
+
+def test_a_permuted_head_places_each_value_under_its_own_column() -> None:
+    swapped = BASE.page.replace("科研机构", "@").replace("社会公益组织", "科研机构").replace("@", "社会公益组织")
+    before, after = read(BASE.page).applications["new"], read(swapped).applications["new"]
+    assert (after[2], after[3]) == (before[3], before[2])
+
+
+def test_a_second_table_with_other_figures_leaves_both_open() -> None:
+    found = re.search(r"<table(?:(?!<table).)*?申请人情况.*?</table>", BASE.page, re.DOTALL)
+    assert found is not None
+    other = re.sub(r">([1-9]\d*)<", lambda m: f">{int(m[1]) + 1}<", found.group())
+    report = read(BASE.page.replace(found.group(), other + "<p>本年</p>" + found.group()))
+    assert all(values == [None] * 7 for values in report.applications.values())
+    assert any(f.rule == "S09" for f in report.findings)
+
+
+def test_a_hidden_table_is_not_read() -> None:
+    found = re.search(r"<table(?:(?!<table).)*?申请人情况.*?</table>", BASE.page, re.DOTALL)
+    assert found is not None
+    other = re.sub(r">([1-9]\d*)<", lambda m: f">{int(m[1]) + 1}<", found.group())
+    hidden = BASE.page.replace(found.group(), f'<div style="display:none">{other}</div>' + found.group())
+    assert read(hidden).applications == read(BASE.page).applications
