@@ -28,7 +28,7 @@ def heads(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> di
         if match.table == "applications":
             first.setdefault(match.found.table, order[id(match.found)])
     result: dict[int, Head] = {}
-    before, last = 0, Head()
+    before, last = 0, Head(None, False, False)  # without any head nothing says which figure is whose
     for table, start in first.items():
         # A head may stand in a table of its own, above the one with the figures
         rows = [row for row in found[before:start] if is_header(row, form)]

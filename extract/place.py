@@ -131,11 +131,10 @@ def _disclosure(placed: Placed, match: Match, header: Header | None) -> None:
     values, columns = _values(match), match.row.columns
     filled = [(i, c) for i, c in values if c.text.strip()]
     if header is None or [c.name for c in header.columns()] != [c.name for c in columns]:
-        # Without its head a row's label still names its columns, but only a complete row shows which is which
-        if len(values) == len(columns) and header is None:
-            _put_all(placed, match, columns, [c for _, c in values], {})
-        else:
-            placed.leave(match, "S08" if len(filled) < len(columns) else "S09", [c for _, c in filled], len(columns))
+        # A row's label does not say which of its figures is which, not even in a complete row: its head does
+        rule = "S08" if len(filled) < len(columns) else "S09" if len(filled) > len(columns) else "S10"
+        variant = "order" if rule == "S10" else None
+        placed.leave(match, rule, [c for _, c in filled], len(columns), variant=variant)
         return
     if match.found.shape == "tabs":
         _tab_disclosure(placed, match, header, filled)

@@ -38,7 +38,6 @@ class Cell:
     note: str | None = None
     confidence: float | None = None
     place: Place | None = None
-    rules: tuple[str, ...] = ()  # findings that stand at this very cell
 
 
 @dataclass(frozen=True, slots=True)

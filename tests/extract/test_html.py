@@ -66,3 +66,22 @@ def test_a_hidden_table_is_not_read() -> None:
     other = re.sub(r">([1-9]\d*)<", lambda m: f">{int(m[1]) + 1}<", found.group())
     hidden = BASE.page.replace(found.group(), f'<div style="display:none">{other}</div>' + found.group())
     assert read(hidden).applications == read(BASE.page).applications
+
+
+@pytest.mark.parametrize(("head", "rows"), [("申请人情况", "applications"), ("信息内容", "disclosures")])
+def test_without_a_head_no_figure_is_placed_by_its_position(head: str, rows: str) -> None:
+    # every row that names columns goes: of table 三 the three lines of its head, of table 二 each block's
+    columns = "申请人情况|自然人|商业企业|总计</t" if rows == "applications" else "信息内容"
+    cut = re.sub(
+        rf"<tr(?:(?!</tr>).)*?(?:{columns})(?:(?!</tr>).)*?</tr>", _unless_numbered, BASE.page, flags=re.DOTALL
+    )
+    assert head not in cut
+    table = getattr(read(cut), rows)
+    values = [v for row in table.values() for v in (row.values() if isinstance(row, dict) else row)]
+    assert set(values) == {None}
+    assert any(f.rule == "S10" and f.severity == "error" for f in read(cut).findings)
+
+
+def _unless_numbered(row: re.Match[str]) -> str:
+    """A row with figures, or of table 四, is no head of tables 二 and 三."""
+    return row.group() if re.search(r">\s*\d+\s*<|结果", row.group()) else ""
