@@ -139,10 +139,10 @@ def _crawl(slug: str, data: Path, settings: dict[str, object]) -> bool:
     click.echo(f"{slug}: {counts.reports} reports ({counts.new} new) with {counts.requests} requests")
     for problem in counts.problems:
         _fail(problem)
-    for address in counts.challenged:
-        _fail(f"{address}: challenged — a person must look")
-    if not counts.reports:
-        _fail(f"{slug}: nothing was found")
+    for kind, address in counts.blocked:
+        _fail(f"{address}: blocked ({kind}) — a person must look")
+    for reason in counts.failing:
+        _fail(f"{slug}: failing: {reason}")
     return counts.ok
 
 
@@ -249,7 +249,7 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
     try:
         with replica.serve() as served:
             os.environ.update(served.environment)
-            crawled = _crawl("demo", data, {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "LOG_LEVEL": "ERROR"})
+            crawled = _crawl("qingxi", data, {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "LOG_LEVEL": "ERROR"})
     finally:
         os.environ.clear()
         os.environ.update(kept)

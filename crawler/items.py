@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,16 @@ class Counts:
     refused: int = 0  # false friends among them
     reports: int = 0  # reports seen, new or known
     new: int = 0  # Documents that this run added
+    changed: int = 0  # of these, new versions of an address that was known
+    unchanged: int = 0  # reports that were asked for again and are as they were
+    bytes: int = 0  # received, as sent over the wire
+    gone: tuple[str, ...] = ()  # addresses of reports that no list shows any more and that do not answer
     problems: tuple[str, ...] = ()  # each a sentence with its address
-    challenged: tuple[str, ...] = ()  # addresses that answered with a challenge: for a person to look at
+    errors: Mapping[str, int] = field(default_factory=dict)  # the same, counted by kind
+    blocked: tuple[tuple[str, str], ...] = ()  # (kind of challenge, address): for a person to look at
+    failing: tuple[str, ...] = ()  # why this portal needs a person; empty where it is healthy
 
     @property
     def ok(self) -> bool:
         """Nothing found is a failure, and so is anything that went wrong."""
-        return self.reports > 0 and not self.problems and not self.challenged
+        return self.reports > 0 and not self.problems and not self.blocked

@@ -10,10 +10,12 @@ from typing import Any, Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler import challenge
 from crawler.archive import Archive
 from crawler.items import Document
 
@@ -48,16 +50,23 @@ class ArchiveMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         archive = _archive(self.crawler)
+        if challenge.kind(response) == "cookie-redirect":
+            request.meta["dont_redirect"] = True  # following it would be the answer that the firewall asks for
         phrase = http.HTTPStatus(response.status).phrase if response.status in set(http.HTTPStatus) else ""
-        archive.response(
-            url=response.url,
-            method=request.method,
-            request_headers=_pairs(request.headers),
-            request_body=request.body,
-            status=f"{response.protocol or 'HTTP/1.1'} {response.status} {phrase}".rstrip(),
-            headers=_pairs(response.headers),
-            body=response.body,
-        )
+        try:
+            archive.response(
+                url=response.url,
+                method=request.method,
+                request_headers=_pairs(request.headers),
+                request_body=request.body,
+                status=f"{response.protocol or 'HTTP/1.1'} {response.status} {phrase}".rstrip(),
+                headers=_pairs(response.headers),
+                body=response.body,
+            )
+        except OSError as error:  # a full disk: what cannot be kept is not fetched
+            spider: Any = self.crawler.spider
+            spider.stop(f"the archive cannot be written: {error}")
+            raise IgnoreRequest("the archive cannot be written") from error
         return response
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scrapy.http import Response, TextResponse
+from scrapy.http import TextResponse
 
 _DATE = r"(\d{4})\s*[-—–年./]+\s*(\d{1,2})\s*[-—–月./]+\s*(\d{1,2})"  # the guideline itself prints em dashes
 _LABELLED_DATE = re.compile(r"(?:发布时间|发布日期|生成日期|发文日期|公开日期)\s*[:：]?\s*" + _DATE)
@@ -42,12 +42,18 @@ def titles(response: TextResponse, listed: str | None) -> Iterator[str]:
     yield text(response.css("head > title"))
 
 
+def _stated(response: TextResponse) -> str:
+    """PubDate, unless it is the moment at which the page was generated: on UCAP it is (PORTALS §2.A)."""
+    generated = "页面生成时间" in (meta(response, "others") or "")
+    return "" if generated else meta(response, "PubDate") or ""
+
+
 def facts(response: TextResponse) -> dict[str, str | None]:
     """`published_on` and `publisher`: what stands beside a label first, then the meta tags, then the address."""
     visible = " ".join(t.strip() for t in response.xpath(f"//body//text()[{_SKIP}]").getall() if t.strip())
     found = (
         _LABELLED_DATE.search(visible)
-        or re.search(_DATE, meta(response, "PubDate") or "")
+        or re.search(_DATE, _stated(response))
         or _ADDRESS_DATE.search(response.url)
     )
     publisher = _PUBLISHER.search(visible)
@@ -55,12 +61,3 @@ def facts(response: TextResponse) -> dict[str, str | None]:
         "published_on": "{}-{:0>2}-{:0>2}".format(*found.groups()) if found else None,
         "publisher": publisher[1] if publisher else meta(response, "ContentSource"),
     }
-
-
-def is_challenge(response: Response) -> bool:
-    """A page that is nothing but a script: the firewall asks whether we are a browser."""
-    if not isinstance(response, TextResponse) or len(response.body) > 4096 or b"<script" not in response.body:
-        return False
-    if b"<datastore>" in response.body or response.css("title::text").get("").strip():
-        return False
-    return not text(response.css("body")) or b"document.cookie" in response.body

@@ -1,65 +1,40 @@
-"""What all platforms share: recognising a report, yielding Documents, counting, saying what went wrong."""
+"""What all platforms share: the walk from the portal's entry to its reports, counting, saying what went wrong."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import AsyncIterator, Iterable, Iterator
-from pathlib import Path
 from typing import Any, Self
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
-import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.extensions.throttle import AutoThrottle
-from scrapy.http import HtmlResponse, Request, Response, TextResponse
-from twisted.python.failure import Failure
+from scrapy.http import Request, Response, TextResponse
 
-from crawler import page, runs
-from crawler.archive import Archive, digest_of, now
-from crawler.items import Counts, Document
-from crawler.media import media_type_of
-from crawler.portals import Portal, load
+from crawler import fingerprint, page, walk
+from crawler.articles import FLOOR, Articles
 from crawler.titles import parse_title, refuse
 
-CHALLENGES = {202, 403, 405, 412, 429, 468, 521}  # what the firewalls in front of these portals answer to a machine
-ATTACHMENT = re.compile(r"downfile\.jsp\?|\.(?:pdf|docx?|xlsx?|wps|et|ofd|rtf)(?:$|\?)", re.IGNORECASE)
-FLOOR = 200  # characters of text; a page with fewer holds its report elsewhere, or none
 
+class PlatformSpider(Articles):
+    """A subclass reads one CMS family: it overrides what is special to it — where to begin, rows, further pages."""
 
-class PlatformSpider(scrapy.Spider):
-    """A subclass reads one CMS family: it says where to begin, and turns its lists into calls of `row`."""
-
-    selectors: tuple[str, ...] = ("#zoom",)  # containers of an article's body, the first that is there
-
-    def __init__(
-        self, portal: str, data: str = "data", portals: str | None = None, started: str | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(**kwargs)
-        known = load(Path(portals) if portals else None)
-        if portal not in known:
-            raise ValueError(f"no portal {portal!r} — there are {', '.join(known)}")
-        self.portal: Portal = known[portal]
-        if self.portal.platform != self.name:
-            raise ValueError(f"{portal} is a {self.portal.platform} portal: scrapy crawl {self.portal.platform}")
-        self.allowed_domains = [self.portal.host]
-        self.data, self.started = Path(data), started or now()
-        self.archive = Archive(self.data / "archive", portal=portal, started=self.started)
-        self.known = {d.url: d.digest for d in self.archive.documents() if d.portal == portal}
-        self.via: dict[str, str] = {}  # address of an attachment → page it hangs on
-        self.found: set[str] = set()
-        self.problems: list[str] = []
-        self.challenged: list[str] = []
+    depth = 4  # steps from an entry page to a list: directory → organ → 年报 → year
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        _refuse_in_tests()
+        refuse_in_tests()
         spider = super().from_crawler(crawler, *args, **kwargs)
-        if spider.portal.delay is not None:
-            crawler.settings.set("DOWNLOAD_DELAY", spider.portal.delay, priority="spider")
+        for name, value in (("DOWNLOAD_DELAY", spider.portal.delay), ("CLOSESPIDER_PAGECOUNT", spider.portal.limit)):
+            if value is not None:
+                crawler.settings.set(name, value, priority="spider")
+        if spider.portal.mobile:  # four portals answer only what calls itself mobile (PORTALS §3.3); we stay who we are
+            agent = crawler.settings["USER_AGENT"].replace(" (", " (Mobile; ", 1)
+            crawler.settings.set("USER_AGENT", agent, priority="spider")
         crawler.signals.connect(spider.slow_down, signal=signals.robots_parsed)
         crawler.signals.connect(spider.lost, signal=signals.item_error)
+        crawler.signals.connect(spider.sweep, signal=signals.spider_idle)
         return spider
 
     def slow_down(self, robotparser: Any) -> None:
@@ -79,174 +54,121 @@ class PlatformSpider(scrapy.Spider):
                 yield request
 
     def begin(self) -> Iterable[Request]:
-        """The first requests: list pages, and reports whose address follows from organ and year."""
-        raise NotImplementedError
+        """The first requests: the entry's pages, and reports whose address follows from organ and year."""
+        for url in self.portal.start:
+            yield self.request(url, self.visit, entry=True)
 
-    # -- lists
+    # -- the walk
 
-    def row(self, response: Response, href: str, title: str) -> Iterator[Request]:
+    def visit(
+        self, response: Response, entry: bool = False, depth: int = 0, inside: bool = False,
+        title: str | None = None, further: bool = False,
+    ) -> Iterator[Any]:  # fmt: skip
+        """A page on the way: itself a report, a list whose rows are followed, a directory whose columns are visited.
+
+        `entry`: it stands in the portal's file. `inside`: it lies under a 年报 column. `further`: page 2 and later.
+        """
+        if response.status == 304:  # a column that is its only article
+            self.same(response)
+            return
+        if not self.usable(response, "column" if entry else None) or not isinstance(response, TextResponse):
+            return
+        if entry:
+            self.recognised(response)
+        if not further and self.is_report(response, title):
+            yield from self.article(response, title=title, unit=None)
+            return
+        rows = [row for row in self.rows(response) if response.urljoin(row.href) not in self.met or entry]
+        if rows:
+            self.count("lists")
+        before = len(self.met)
+        for row in rows:
+            yield from self.row(response, row.href, row.title, row.date)
+        for url in self.pages(response) if not further or len(self.met) > before else ():
+            yield from self.visited(url, depth=depth, inside=inside, further=True)
+        if depth < self.depth and not further:
+            here = inside or bool(walk.SLUG.search(urlsplit(response.url).path) or self.is_column(response))
+            for url, text in self.columns(response, inside=here):
+                yield from self.visited(url, depth=depth + 1, inside=here or bool(walk.COLUMN.search(text)), title=text)
+        if entry and not rows and not self.columns_below(response):
+            self.problem(f"{response.url}: neither rows nor columns here", "column")
+
+    def visited(self, url: str, **kwargs: Any) -> Iterator[Request]:
+        """Asks for a page of the walk, once a run and on this host only."""
+        if urlsplit(url).hostname == self.portal.host and url not in self.met:
+            self.met.add(url)
+            headers = self.memory_of(url).conditions if url in self.known else {}
+            yield self.request(url, self.visit, headers=headers, **kwargs)
+
+    def rows(self, response: TextResponse) -> Iterable[walk.Row]:
+        """The rows of a list."""
+        return walk.rows(response)
+
+    def pages(self, response: TextResponse) -> Iterable[str]:
+        """The further pages of a list."""
+        return walk.pages(response)
+
+    def columns(self, response: TextResponse, *, inside: bool) -> Iterable[tuple[str, str]]:
+        """(address, text) of what leads on."""
+        return walk.columns(response, inside=inside)
+
+    def columns_below(self, response: TextResponse) -> bool:
+        return next(iter(self.columns(response, inside=True)), None) is not None
+
+    def is_column(self, response: TextResponse) -> bool:
+        """Whether the page says that it is a 年报 column: `ColumnType`, else its name (国办发〔2017〕47号)."""
+        return page.meta(response, "ColumnType") == "信息公开年报" or bool(
+            walk.COLUMN.search(page.meta(response, "ColumnName") or page.text(response.css("title")))
+        )
+
+    def is_report(self, response: TextResponse, title: str | None) -> bool:
+        """Whether a page of the walk is itself a report: so it is in columns that hold one article only."""
+        named = next((t for t in page.titles(response, title) if parse_title(t) and not refuse(t)), None)
+        found = next((c for css in self.selectors if (c := response.css(css))), None)
+        return bool(named and found and parse_title(named).year and len(page.text(found)) >= FLOOR * 2)
+
+    def recognised(self, response: TextResponse) -> None:
+        """A page that bears marks of other platforms only: the portal was rebuilt."""
+        families = [platform for platform, _ in fingerprint.marks(response.url, response.text)]
+        if families and self.name not in families and self.name != "generic":
+            self.problem(
+                f"{response.url}: looks like {families[0]}, not {self.name} — gongkai portals detect", "platform"
+            )
+
+    def row(self, response: Response, href: str, title: str, date: str = "") -> Iterator[Request]:
         """One row of a list: follows it where its title is that of a report."""
+        url = response.urljoin(href)
+        if url in self.met:
+            return
+        self.met.add(url)
         self.count("listed")
         if refuse(title):
             self.count("refused")
         elif parse_title(title):
-            yield from self.follow(response.urljoin(href), title)
+            yield from self.follow(url, title, mark=f"{title} {date}".strip())
 
-    def follow(self, url: str, title: str | None, unit: str | None = None, **more: Any) -> Iterator[Request]:
-        """Asks for a report's page, unless it is already in the archive."""
+    def follow(
+        self, url: str, title: str | None, unit: str | None = None, mark: str = "", **more: Any
+    ) -> Iterator[Request]:
+        """Asks for a report's page, unless the archive holds it and nothing says that it changed."""
         if urlsplit(url).hostname != self.portal.host:
             return  # copies on foreign hosts, with replaced words, are real
+        self.met.add(url)
+        seen = self.memory_of(url)
         held = {url} & self.known.keys() | self.archive.attached(url)
+        changed = bool(seen.row and mark and seen.row != mark)
+        seen.row, seen.gone = mark or seen.row, ""
         self.found |= held
-        if not held:
-            yield self.request(url, self.article, title=title, unit=unit, **more)
-
-    def request(self, url: str, callback: Any, method: str = "GET", body: str = "", **kwargs: Any) -> Request:
-        """A request whose failure is recorded."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
-        return Request(
-            url, callback, method=method, body=body, headers=headers, errback=self.failed, cb_kwargs=kwargs
-        )  # fmt: skip
-
-    # -- reports
-
-    def article(
-        self, response: Response, title: str | None, unit: str | None, expected: bool = True
-    ) -> Iterator[Document | Request]:
-        """A page that should be a report or hold it as an attachment. Not `expected`: an empty shell is an answer."""
-        if not self.usable(response) or not isinstance(response, TextResponse):
+        fetched, published = self.dates.get(next(iter(held), None), (self.started, None))
+        if held and not (changed or self.recheck or seen.due(fetched, published, self.started)):
             return
-        body = page.container(response, self.selectors)
-        text = page.text(body)
-        named = next((t for t in page.titles(response, title) if parse_title(t) and not refuse(t)), None)
-        if named is None:
-            if expected or len(text) >= FLOOR:
-                self.problem(f"{response.url}: no title of a report on this page")
-            return
-        said: dict[str, Any] = page.facts(response) | {"unit": unit, "title": named}
-        held = 0
-        for url, name in self.attachments(response, body, short=len(text) < FLOOR):
-            held += 1
-            if url in self.known:
-                self.found.add(url)
-            else:
-                self.via[url] = _asked(response)
-                yield self.request(url, self.attachment, said=said | {"name": name})
-        if self.unchanged(response, body):
-            self.found.add(_asked(response))
-        elif len(text) >= FLOOR or (not held and body.css("img")):
-            yield self.document(response, **said)
-        elif not held:
-            self.problem(f"{response.url}: {named}: a title without a report")
-
-    def attachments(self, response: TextResponse, body: Any, short: bool) -> Iterator[tuple[str, str]]:
-        """Files that a page holds: each that is titled like a report, and where the page has no text, every one."""
-        for link in body.css("a[href]"):
-            href, label = link.attrib["href"], page.text(link)
-            if not ATTACHMENT.search(href):
-                continue
-            url = response.urljoin(href)
-            query = parse_qs(urlsplit(url).query)
-            name = query.get("showname", [label or Path(unquote(urlsplit(url).path)).name])[0]
-            stem = name.rsplit(".", 1)[0]
-            if refuse(stem) or not (short or parse_title(stem)):
-                continue
-            if urlsplit(url).hostname == self.portal.host:
-                yield url, name
-
-    def attachment(self, response: Response, said: dict[str, Any]) -> Iterator[Document]:
-        """A file that is a report; its title and date are those of the page it hangs on."""
-        if not self.usable(response):
-            return
-        if not response.body or media_type_of(response.body) == "text/html" and b"<table" not in response.body:
-            self.problem(f"{response.url}: {said['name']}: an attachment that is not there")
-            return
-        yield self.document(response, **said)
-
-    def document(
-        self,
-        response: Response,
-        *,
-        unit: str | None,
-        title: str | None,
-        published_on: str | None,
-        publisher: str | None,
-        name: str | None = None,
-    ) -> Document:
-        """The Document for a response whose bytes the archive holds."""
-        url = _asked(response)
-        self.found.add(url)
-        return Document(
-            digest=digest_of(response.body), url=url, fetched=now(), media_type=media_type_of(response.body), name=name,
-            unit=unit, title=title, portal=self.portal.slug, published_on=published_on, publisher=publisher,
-        )  # fmt: skip
-
-    def unchanged(self, response: TextResponse, body: Any) -> bool:
-        """True where only the frame around a known report has changed: a visit counter, the time of day."""
-        digest = self.known.get(_asked(response))
-        if digest is None:
-            return False
-        before = HtmlResponse(response.url, body=self.archive.read(digest), encoding=response.encoding)
-        return bool(page.container(before, self.selectors).get() == body.get())
-
-    # -- what went wrong
-
-    def usable(self, response: Response) -> bool:
-        """False, and recorded, for an error or a challenge. A challenge is never worked around."""
-        if response.status in CHALLENGES or page.is_challenge(response):
-            self.challenged.append(response.url)
-            self.logger.error("challenge (%d) at %s: for a person to look at", response.status, response.url)
-            return False
-        if response.status != 200:
-            self.problem(f"{response.url}: answered {response.status}")
-            return False
-        return True
-
-    def failed(self, failure: Failure) -> None:
-        """A request that got no answer: refused by robots.txt, timed out, not connected."""
-        request: Any = getattr(failure, "request", None)
-        self.problem(f"{request.url if request else '?'}: {failure.getErrorMessage() or failure.type.__name__}")
-
-    def lost(self, item: Document, failure: Failure) -> None:
-        """A Document that the archive did not take."""
-        self.found.discard(item.url or "")
-        self.problem(f"{item.url}: not recorded: {failure.getErrorMessage()}")
-
-    def problem(self, sentence: str) -> None:
-        self.problems.append(sentence)
-        self.logger.error(sentence)
-
-    def count(self, what: str) -> None:
-        self.crawler.stats.inc_value(f"gongkai/{what}")
-
-    def finish(self) -> None:
-        """Called when all is read; a subclass adds what only the whole can show."""
-
-    def closed(self, reason: str) -> None:
-        """Writes the run's counts. Nothing found is a problem like any other."""
-        self.finish()
-        if reason != "finished":
-            self.problem(f"{self.portal.slug}: ended early: {reason}")
-        if not self.found:
-            self.problem(f"{self.portal.slug}: no report found")
-        stats = self.crawler.stats
-        if errors := stats.get_value("spider_exceptions/count", 0):
-            self.problem(f"{self.portal.slug}: {errors} errors in the spider — see the log")
-        figures = {k: stats.get_value(f"gongkai/{k}", 0) for k in ("lists", "listed", "refused", "new")}
-        requests = stats.get_value("downloader/request_count", 0)
-        counts = Counts(
-            self.portal.slug, self.started, now(), requests, reports=len(self.found),
-            challenged=tuple(sorted(self.challenged)), problems=tuple(sorted(self.problems)), **figures,
-        )  # fmt: skip
-        runs.write(self.data, counts)
+        if held:
+            self.again.add(url)
+        headers = seen.conditions if held and not changed else {}
+        yield self.request(url, self.article, headers=headers, title=title, unit=unit, **more)
 
 
-def _asked(response: Response) -> str:
-    """The address that was asked for: after a redirect it is still the one that the list gives the next time."""
-    return str(response.meta.get("redirect_urls", [response.url])[0])
-
-
-def _refuse_in_tests() -> None:
+def refuse_in_tests() -> None:
     """In tests no spider may reach a real host: only a replica, which listens on this machine."""
     if os.environ.get("GONGKAI_TEST") != "1":
         return

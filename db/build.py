@@ -127,7 +127,12 @@ def _known_portals(db: Database, runs: Iterator[dict[str, Any]]) -> Iterator[dic
     for run in list(runs):
         if run["portal"]:
             db.execute("INSERT OR IGNORE INTO portals (slug) VALUES (?)", [run["portal"]])
-        yield run
+            health = "failing" if run["failing"] else "ok" if run["ok"] else "problems"
+            db.execute(
+                "UPDATE portals SET last_run = ?, health = ?, failing = ? WHERE slug = ?",
+                [run["id"], health, run["failing"] or None, run["portal"]],
+            )
+        yield run | {"failing": run["failing"] or None}
 
 
 def _reviews(data: Path) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -75,17 +76,27 @@ def portal_rows() -> list[dict[str, Any]]:
 
 
 def run_rows(data: Path) -> Iterator[dict[str, Any]]:
-    """One row a file of data/runs."""
+    """One row a file of data/runs, in order of time."""
     for path in sorted((data / "runs").glob("*.json")):
         run = json.loads(path.read_text(encoding="utf-8"))
-        problems, challenged = len(run.get("problems") or ()), len(run.get("challenged") or ())
-        row = {
-            key: run.get(key)
-            for key in ("portal", "started", "finished", "requests", "listed", "refused", "reports", "new")
+        counts = {name: len(run.get(name) or ()) for name in ("gone", "problems", "blocked")}
+        names = ("portal", "started", "finished", "requests", "listed", "refused", "reports", "new")
+        row = {name: run.get(name) for name in (*names, "changed", "unchanged", "bytes")} | counts
+        ok = bool(run.get("reports")) and not counts["problems"] and not counts["blocked"]
+        row |= {
+            "id": path.stem,
+            "ok": int(ok),
+            "seconds": _seconds(run),
+            "failing": "; ".join(run.get("failing") or ()),
         }
-        ok = bool(run.get("reports")) and not problems and not challenged
-        record = json.dumps(run, ensure_ascii=False, sort_keys=True)
-        yield row | {"id": path.stem, "ok": int(ok), "problems": problems, "challenged": challenged, "record": record}
+        row["errors"] = json.dumps(run.get("errors") or {}, ensure_ascii=False, sort_keys=True)
+        yield row | {"record": json.dumps(run, ensure_ascii=False, sort_keys=True)}
+
+
+def _seconds(run: dict[str, Any]) -> int | None:
+    if not run.get("started") or not run.get("finished"):
+        return None
+    return int((datetime.fromisoformat(run["finished"]) - datetime.fromisoformat(run["started"])).total_seconds())
 
 
 def rule_rows() -> list[dict[str, Any]]:

@@ -34,7 +34,10 @@ CREATE TABLE portals ( -- government sites that are crawled
     name TEXT, -- name of the site (zh)
     division TEXT, -- division code of the government that runs it
     platform TEXT, -- the content management system
-    url TEXT -- first entry address
+    url TEXT, -- first entry address
+    last_run TEXT, -- id of its newest run; empty where it was never crawled
+    health TEXT NOT NULL DEFAULT 'never crawled' CHECK (health IN ('never crawled', 'ok', 'problems', 'failing')), -- what the newest run says
+    failing TEXT -- why it needs a person; empty where it does not
 ) STRICT;
 
 CREATE TABLE runs ( -- one row a crawl of a portal, as it counted itself
@@ -48,8 +51,15 @@ CREATE TABLE runs ( -- one row a crawl of a portal, as it counted itself
     refused INTEGER, -- titles that only look like reports (count)
     reports INTEGER, -- reports seen, new or known (count)
     new INTEGER, -- documents that the run added (count)
+    changed INTEGER, -- of these, new versions of an address that was known (count)
+    unchanged INTEGER, -- reports asked for again that are as they were (count)
+    gone INTEGER NOT NULL, -- reports that no list shows any more and that do not answer (count)
+    bytes INTEGER, -- received over the wire (bytes)
+    seconds INTEGER, -- from start to end (seconds)
     problems INTEGER NOT NULL, -- things that went wrong (count)
-    challenged INTEGER NOT NULL, -- addresses that answered with a challenge, for a person to look at (count)
+    blocked INTEGER NOT NULL, -- addresses that answered with a challenge, for a person to look at (count)
+    errors TEXT, -- problems by kind, JSON object of counts
+    failing TEXT, -- why the portal needs a person; empty where it is healthy
     record TEXT NOT NULL -- everything the run noted, as JSON
 ) STRICT;
 

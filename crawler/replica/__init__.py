@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http
 import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,16 +29,23 @@ class Asked:
     path: str
     query: Mapping[str, str]
     form: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    body: bytes = b""
+    scheme: str = "http"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a site sends back."""
+    """What a site sends back. `fault`: how the connection misbehaves while it is sent (see FAULTS)."""
 
     body: bytes
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str | bytes] = field(default_factory=dict)  # bytes go out as they are: raw GBK names exist
+    fault: str | None = None
+
+
+FAULTS = ("reset", "drip", "truncated", "longer")  # reset: nothing comes; longer: Content-Length promises more
 
 
 Site = Callable[[Asked], Answer]
@@ -127,14 +135,37 @@ class _Handler(BaseHTTPRequestHandler):
         if site is None:
             self._refuse(host)
             return
-        asked = Asked(self.command, host, parts.path, _values(parts.query), _values(body.decode("utf-8", "replace")))
-        answer = site(asked)
+        asked = Asked(
+            self.command,
+            host,
+            parts.path,
+            _values(parts.query),
+            _values(body.decode("utf-8", "replace")),
+            {name.lower(): value for name, value in self.headers.items()},
+            body,
+            "https" if self.tunnel else "http",
+        )
+        self._send(site(asked))
+
+    def _send(self, answer: Answer) -> None:
+        if answer.fault == "reset":
+            self.close_connection = True
+            self.connection.close()
+            return
+        length = len(answer.body) * (2 if answer.fault in ("longer", "truncated") else 1)
         self.send_response(answer.status)
-        headers = {"Content-Type": answer.content_type, "Content-Length": str(len(answer.body))}
+        headers = {"Content-Type": answer.content_type, "Content-Length": str(length)}
         for name, value in (headers | dict(answer.headers)).items():
-            self.send_header(name, value)
+            self.send_header(name, value.decode("latin-1") if isinstance(value, bytes) else value)
         self.end_headers()
+        if answer.fault == "drip":  # a byte a moment, for as long as the other side bears it
+            for at in range(len(answer.body)):
+                self.wfile.write(answer.body[at : at + 1])
+                self.wfile.flush()
+                time.sleep(0.2)
+            return
         self.wfile.write(answer.body)
+        self.close_connection = self.close_connection or answer.fault is not None
 
     do_GET = do_POST = _answer
 

@@ -190,7 +190,7 @@ def site(
 
 def demo() -> dict[str, Site]:
     """The demo's sites by host: an invented county with three towns, three years each, some with faults."""
-    portal = load()["demo"]
+    portal = load()["qingxi"]
     years = (2022, 2023, 2024)
     names = {
         "990101": "清溪县人民政府",

@@ -8,14 +8,14 @@ import pytest
 
 from crawler.portals import PortalError, load
 
-GOOD = 'name = "甲县"\ndivision = "990101"\nplatform = "hanweb"\nstart = ["https://www.jia.test/col/col1/index.html"]\n'
+GOOD = '[jia]\nname = "甲县"\ndivision = "990101"\nplatform = "hanweb"\nstart = ["https://www.jia.test/col/col1/index.html"]\n'
 
 
 def test_the_bundled_portals_load() -> None:
     portals = load()
     assert portals["yueqing"].host == "www.yueqing.gov.cn"
     assert portals["yueqing"].organs == {"001008003013016": "330382-nyncj"}
-    assert portals["demo"].host.endswith(".test")
+    assert portals["qingxi"].host.endswith(".test")
 
 
 @pytest.mark.parametrize(
@@ -28,9 +28,11 @@ def test_the_bundled_portals_load() -> None:
         (GOOD.replace("jia.test", "jiagov.cn"), "is not an http"),
         (GOOD + 'seen = ["https://www.yi.test/a"]', "is not on www.jia.test"),
         (GOOD + "delay = -1", "'delay' must be a number of seconds"),
-        (GOOD + "[organs]\na = 1", "'organs' must be a table"),
+        (GOOD + "[jia.organs]\na = 1", "'organs' must be a table"),
         (GOOD.replace("start = [", "start = [] # "), "no address"),
         ("name = ", "not TOML"),
+        ('name = "甲县"', "'name' stands in no portal's table"),
+        (GOOD + "limit = 0", "'limit' must be a number of pages"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, text: str, message: str) -> None:
@@ -42,6 +44,9 @@ def test_what_is_wrong_is_said(tmp_path: Path, text: str, message: str) -> None:
 
 def test_two_portals_on_one_host(tmp_path: Path) -> None:
     (tmp_path / "jia.toml").write_text(GOOD)
+    (tmp_path / "yi.toml").write_text(GOOD.replace("[jia]", "[yi]"))
+    with pytest.raises(PortalError, match=r"yi.toml: \[yi\]: host www.jia.test is already that of \[jia\]"):
+        load(tmp_path)
     (tmp_path / "yi.toml").write_text(GOOD)
-    with pytest.raises(PortalError, match="yi.toml: host www.jia.test is already that of jia.toml"):
+    with pytest.raises(PortalError, match=r"yi.toml: \[jia\] is there twice"):
         load(tmp_path)
