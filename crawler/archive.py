@@ -64,9 +64,24 @@ class Archive:
         found = (d for d in self._documents if warc in (None, d.warc))
         return iter(sorted(found, key=lambda d: (d.fetched, d.warc)))
 
+    def refetched(self) -> Iterator[Document]:
+        """Documents whose bytes came again from their address, as of the newest time, in order of fetch."""
+        once = {(document.digest, document.url): document for document in self._documents}
+        newest = ((document, self._latest.get(key)) for key, document in once.items())
+        again = (
+            replace(document, fetched=entry.date, warc=entry.filename.removesuffix(SUFFIX))
+            for document, entry in newest
+            if entry is not None and entry.date > document.fetched
+        )
+        return iter(sorted(again, key=lambda d: (d.fetched, d.warc)))
+
     def attached(self, page: str) -> frozenset[str]:
         """Addresses of the Documents that hung on a page."""
         return frozenset(self._attached.get(page, ()))
+
+    def pages(self) -> dict[str, str]:
+        """Address of each Document that hung on a page → address of that page."""
+        return {url: page for page, urls in self._attached.items() for url in urls}
 
     def warcs(self) -> list[str]:
         """The stems of all WARC files."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+
+from crawler.glyphs import GLYPHS
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九OoО", "0001234567890" + "00")
 _YEAR = re.compile(
@@ -27,8 +30,8 @@ _LONGEST = 120  # characters; what is longer is a sentence that mentions a repor
 # First match wins. Words that are also parts of organs' names (财政局) are caught only where no organ can carry them.
 _FALSE_FRIENDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("interpretation", re.compile(r"解读|图解|一图读懂|一图看懂|问答|答记者问")),
-    ("notice", re.compile(r"通知|通报|征集|征求意见")),
-    ("budget", re.compile(r"预算|决算|财政(?:信息|收支|专项|资金)")),
+    ("notice", re.compile(r"通知|通报|征集|征求意见|编制(?:工作)?方案")),
+    ("budget", re.compile(r"预算|决算|三公经费|财政(?:信息|收支|专项|资金)")),
     ("rule-of-law report", re.compile(r"法治政府|依法行政|法治建设")),
     (
         "website report",
@@ -36,11 +39,11 @@ _FALSE_FRIENDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"网站.{0,8}(?:年度)?(?:工作)?(?:年度)?(?:报表|年报表|工作年报|年度报告)(?!.*信息公开)|工作年度报表|监管年度报表"
         ),
     ),
+    ("request form", re.compile(r"申请(?:公开)?(?:申请)?表|依申请公开(?!.{0,12}报告)|公开申请(?:书|流程|须知)")),
+    ("rule", re.compile(r"公开(?:工作)?(?:制度|规定|办法|细则|条例)|报告(?:公开|发布|公布)?(?:制度|规定|办法|细则)")),
     (
         "guide",
-        re.compile(
-            r"公开(?:工作)?(?:指南|目录|制度|规定|办法|细则|条例)|报告(?:公开)?(?:指南|制度|格式|模板|范本|目录|编制说明)"
-        ),
+        re.compile(r"公开(?:工作)?(?:指南|目录)|报告\(?(?:公开)?(?:指南|格式|模板|模版|样式|样表|范本|目录|编制说明)"),
     ),
     ("government work report", re.compile(r"(?<!公开)政府工作报告")),
 )
@@ -55,9 +58,10 @@ class Title:
     raw: str
 
 
+@lru_cache(maxsize=4096)
 def compact(text: str) -> str:
-    """The text without white space, zero-width characters and title marks, in compatibility form (NFKC)."""
-    normal = unicodedata.normalize("NFKC", text)
+    """The text without white space, zero-width characters and title marks, in compatibility form and simplified."""
+    normal = unicodedata.normalize("NFKC", text).translate(GLYPHS)
     return "".join(
         c for c in normal if not c.isspace() and unicodedata.category(c) != "Cf" and c not in "《》〈〉\"“”'"
     )
@@ -97,7 +101,7 @@ def _number(year: re.Match[str]) -> int:
 
 def _organ(before: str, after: str) -> str:
     organ = re.sub(r"^(?:【[^】]*】|\[[^\]]*\])", "", before)
-    organ = re.sub(r"^关于(?:公布|发布|印发|公开|报送)?", "", organ)
+    organ = re.sub(r"^关[于於](?:公布|发布|印发|公开|报送)?", "", organ)
     organ = re.sub(r"[(\[]\)?$|[(\[][)\]]", "", organ).strip(_MARKS)
     if organ:
         return (

@@ -78,7 +78,7 @@ class Replica:
 def serve(sites: Mapping[str, Site] | None = None) -> Iterator[Replica]:
     """Serves sites by host name (by default the demo's) until the block ends."""
     if sites is None:
-        from crawler.replica.hanweb import demo  # it is built on this module
+        from crawler.replica.demo import demo  # it is built on this module
 
         sites = demo()
     replica = Replica(sites)

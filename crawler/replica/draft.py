@@ -29,6 +29,9 @@ class Draft:
     missing_rows: set[str] = field(default_factory=set)
     glued: set[str] = field(default_factory=set)
     strays: dict[str, str] = field(default_factory=dict)
+    beside: set[str] = field(default_factory=set)  # rows with an empty cell between label and figures
+    blanks: list[tuple[str, str, str]] = field(default_factory=list)  # cells that are blank in place of 0
+    traditional: bool = False  # printed in traditional characters, names of places too
     extra_column: int | None = None
     words: dict[str, str] = field(default_factory=dict)  # overrides of the prose, by name of the passage
     stated: int | None = None  # requests received, as the prose will state them
@@ -80,6 +83,7 @@ def fill(rng: Random, unit: str, organ: str, year: int, form: str, medium: str, 
     _disclose(draft, rng)
     _answer(draft, rng, figures.get("carried_in"))
     _contest(draft, rng)
+    _shrink(draft, rng)
     draft.stated = draft.applications["new"][6]
     return draft
 
@@ -103,6 +107,14 @@ def _disclose(draft: Draft, rng: Random) -> None:
                 draft.put(item, "items_last_year", rng.randint(3001, 4000))  # never the sum that A09 looks for
     if draft.form == "2021" and rng.random() < 0.4:
         money(draft, "fees", rng)
+
+
+def _shrink(draft: Draft, rng: Random) -> None:
+    """Items that became fewer: a negative change is a proper figure."""
+    for item, row in draft.disclosures.items():
+        spare = int(row.get("items_last_year") or 0) - 3001  # what is left stays above any count of decisions (A09)
+        if spare > 0 and rng.random() < 0.3:
+            draft.put(item, "items_change", -rng.randint(1, min(spare, 99)))
 
 
 def money(draft: Draft, item: str, rng: Random) -> Decimal:
@@ -155,6 +167,8 @@ def relations(draft: Draft) -> set[str]:
     if any(_unequal(row[:6], row[6]) for row in rows.values()):
         broken.add("A01")
     results = [n for n in rows if n not in ("new", "carried_in", "closed", "carried_out")]
+    if "other" in rows:  # printed in place of its details
+        results = [n for n in results if not n.startswith("other.")]
     for at in range(7):
         if _unequal([rows[n][at] for n in results], rows["closed"][at]):
             broken.add("A02")

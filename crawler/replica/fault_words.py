@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from crawler.replica import tables
@@ -73,4 +74,41 @@ _ROWS = (
     _words("T05", "superseded_notice", {"basis": "国办公开办函〔2019〕60号"}, forms=("2021",)),
     _words("N02", "parts_exceed", {"parts": "其中制度类{a}条，民生类{b}条"}),
 )
-ALL: dict[str, Fault] = dict(_ROWS)
+
+
+# --- the prose against the tables: each claim is none of the figures that it may mean
+
+
+def _claim(rule: str, name: str, say: Callable[[Draft], str]) -> tuple[str, Fault]:
+    def apply(draft: Draft, rng: Random) -> None:
+        draft.words["told"] = ""
+        draft.words["told.more"] = say(draft)
+
+    return name, Fault(rule, apply)
+
+
+def _granted(draft: Draft) -> str:
+    rows = draft.applications
+    return f"申请办理方面，予以公开{rows['granted'][6] + rows['partly_granted'][6] + 3}件。"
+
+
+def _people(draft: Draft) -> str:
+    most = sum(draft.applications[row][0] for row in ("new", "carried_in", "closed"))
+    return f"政府信息公开申请中，自然人申请{most + 2}件。"
+
+
+_CLAIMS = (
+    _claim("N04", "outcome_told", _granted),
+    _claim("N05", "disputes_told", lambda d: f"因政府信息公开引起行政复议{d.disputes['reconsideration'][4] + 2}件。"),
+    _claim("N07", "growth_told", lambda d: "全年制作图解3条，同比增长35%。"),
+    _claim("N12", "carried_told", lambda d: f"申请中结转下年度继续办理{d.applications['carried_out'][6] + 2}件。"),
+    _claim("N14", "applicants_told", _people),
+)
+_OTHERS = (_words("N13", "fee_untold", {"section.6": "按照规定收取信息处理费。"}, forms=("2021",)),)
+
+
+def _other_year(draft: Draft, rng: Random) -> None:
+    draft.words["named"] = f"编制{draft.organ}{draft.year - 1}年政府信息公开工作年度报告"
+
+
+ALL: dict[str, Fault] = dict((*_ROWS, *_CLAIMS, *_OTHERS)) | {"other_year_named": Fault("N09", _other_year)}

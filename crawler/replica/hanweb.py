@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from random import Random
 from urllib.parse import quote, urlsplit
 
-from crawler.portals import Portal, load
-from crawler.replica import Answer, Asked, Site, not_found
+from crawler.portals import Portal
+from crawler.replica import Answer, Asked, not_found
 from crawler.replica.reports import Synthetic, generate
 
 PER_PAGE = 15
@@ -88,7 +88,7 @@ class Hanweb:
                 _frame(
                     self.portal.name,
                     self.portal,
-                    "".join(f'<a href="/col/col{c}/index.html">公开</a>' for c in self.columns),
+                    "".join(f'<a href="/col/col{c}/index.html">政府信息公开年报</a>' for c in self.columns),
                 )
             )
         row = next((r for rows in self.columns.values() for r in rows if r[0] == path), None)
@@ -186,27 +186,6 @@ def site(
         )
         lists[column] = tuple(rows)
     return Hanweb(portal, reports, lists, obeys_page)
-
-
-def demo() -> dict[str, Site]:
-    """The demo's sites by host: an invented county with three towns, three years each, some with faults."""
-    portal = load()["qingxi"]
-    years = (2022, 2023, 2024)
-    names = {
-        "990101": "清溪县人民政府",
-        "990101101": "双桥镇人民政府",
-        "990101102": "白石镇人民政府",
-        "990101103": "柳湾镇人民政府",
-    }
-    faults = {
-        "990101101": {2023: ("row_sum",), 2024: ("blank_cell",)},
-        "990101102": {2022: ("unit_in_cell",), 2024: ("narrative_count",)},
-        "990101103": {2023: ("identity",)},
-    }
-    organs = [
-        Organ(unit, names[unit], area, years, faults=faults.get(unit, {})) for area, unit in portal.organs.items()
-    ]
-    return {portal.host: site(portal, organs)}
 
 
 def _publish(organ: Organ, year: int, column: str, seed: int) -> Published:

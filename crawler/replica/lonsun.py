@@ -19,7 +19,7 @@ def site(portal: Portal, organs: Sequence[tuple[str, str]], years: Sequence[int]
     reports = [publish(u, o, y, address(code, y)) for code, (u, o) in named.items() for y in years]
     pages: dict[str, Answer] = {r.path: article(portal, r, 'div class="gk_content"') for r in reports}
     links = "".join(f'<li><a href="/public/column/{code}?type=4">{o}</a></li>' for code, (_, o) in named.items())
-    pages[urlsplit(portal.start[0]).path] = page("信息公开目录", f"<ul>{links}</ul>", site=portal.name)
+    pages[portal.start[0].partition(portal.host)[2]] = page("信息公开目录", f"<ul>{links}</ul>", site=portal.name)
     pages["/"] = home(portal)
 
     def other(asked: Asked) -> Answer | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from random import Random
 
+from crawler.replica import tables
 from crawler.replica.draft import Draft
 
 _WORK = (
@@ -37,7 +38,7 @@ def write(draft: Draft, rng: Random) -> None:
     period = words("period", "本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。")
     intro = (
         f"根据《中华人民共和国政府信息公开条例》和有关格式要求（{basis}），"
-        f"编制{organ}{year}年政府信息公开工作年度报告。{period}{words('contact', _contact(words))}"
+        f"{words('named', f'编制{organ}{year}年政府信息公开工作年度报告')}。{period}{words('contact', _contact(words))}"
     )
     work = words("work", rng.choice(_WORK))
     if "parts" in draft.words:
@@ -48,6 +49,8 @@ def write(draft: Draft, rng: Random) -> None:
         work,
         *(words("", text) for text in rng.sample(_MANAGEMENT, 3)),
         _requests(draft, rng),
+        words("told", _told(draft)),
+        words("told.more", ""),
         words("page", ""),
         words("heading.2", "二、主动公开政府信息情况"),
         None,
@@ -64,6 +67,20 @@ def write(draft: Draft, rng: Random) -> None:
         words("date", f"{{next}}年1月{rng.randint(4, 29)}日"),
     ]
     draft.paragraphs = [p for p in draft.paragraphs if p != ""]
+
+
+def _told(draft: Draft) -> str:
+    """What became of the requests, as tables 三 and 四 print it; every other report tells it."""
+    rows = draft.applications
+    refused = [row[6] for name, row in rows.items() if name.startswith("refused.")]
+    told = [rows[name][6] for name in ("granted", "partly_granted", "carried_out")]
+    suits = [draft.disputes[name][4] for name in tables.CHANNELS]
+    if not draft.stated or draft.stated % 2 or not all(isinstance(v, int) for v in (*told, *refused, *suits)):
+        return ""
+    return (
+        f"申请办理方面，予以公开{told[0]}件，部分公开{told[1]}件，不予公开{sum(refused)}件，"
+        f"结转下年度继续办理{told[2]}件。因政府信息公开引起行政复议{suits[0]}件，行政诉讼{sum(suits[1:])}件。"
+    )
 
 
 def signature(organ: str) -> str:

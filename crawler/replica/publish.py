@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import html
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from crawler.portals import Portal
 from crawler.replica import Answer, Asked, not_found
@@ -45,6 +47,12 @@ class Published:
     @property
     def documents(self) -> tuple[str, ...]:
         return self.found or (self.path,)
+
+
+def divisions(register: Path) -> list[tuple[str, str]]:
+    """(code, name) of the invented places."""
+    with register.open(encoding="utf-8", newline="") as lines:
+        return [(row["code"], row["name"]) for row in csv.DictReader(lines)]
 
 
 def number(*parts: object) -> int:
@@ -115,6 +123,18 @@ def others(portal: Portal, count: int, address: Callable[[int], str]) -> list[tu
 def home(portal: Portal, body: str = "") -> Answer:
     """The home page."""
     return page(portal.name, body or "<p>今日要闻</p>", site=portal.name)
+
+
+def with_seen(portal: Portal, site: Static, box: str) -> Static:
+    """The site, and on it a report under each address that the portal's entry says was seen."""
+    reports = list(site.reports)
+    for n, url in enumerate(portal.seen):
+        path = url.partition(portal.host)[2]
+        if path not in site.pages:
+            reports.append(publish(portal.division, f"{portal.name}第{n + 1}办公室", 2024 - n, path))
+            site.pages[path] = article(portal, reports[-1], box)
+    site.reports = tuple(reports)
+    return site
 
 
 @dataclass

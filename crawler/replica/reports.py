@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from crawler.replica import faults as seeded
-from crawler.replica import prose, tables
+from crawler.replica import printing, prose, script, statistics, tables
 from crawler.replica.draft import Draft, fill, relations
 
 FAULTS: dict[str, str] = {name: fault.rule for name, fault in seeded.ALL.items()}
@@ -24,12 +24,14 @@ STYLES = ("plain", "paragraphs", "spans", "nested")
 
 @dataclass(frozen=True, slots=True)
 class Synthetic:
-    """A report in three renderings. `truth` belongs to `html`, `text_truth` to `text` and `tabbed`.
+    """A report in three renderings. `truth` belongs to `html` and `blocks`, `text_truth` to `text` and `tabbed`.
+
+    `blocks` are the paragraphs and tables of `html` in order, for renderers of other formats.
 
     truth: year, form, scope, disclosures, applications, disputes (null where the print assigns no value, a string where
     the cell holds words, money in yuan where a unit is printed), `expect` (rules that must be raised), `must_not_fire`,
     `cells_flagged` ([table, row, column or null]), `optional` (cells that a reader may also leave open),
-    `requests_stated` (the figure in the prose).
+    `requests_stated` (the figure in the prose), `assumed_zero` (cells left blank in place of 0).
     """
 
     title: str
@@ -39,6 +41,7 @@ class Synthetic:
     truth: dict[str, Any]
     text_truth: dict[str, Any]
     faults: tuple[str, ...] = field(default=())
+    blocks: tuple[str | tables.Grid, ...] = field(default=())
 
     @property
     def page(self) -> str:
@@ -52,6 +55,8 @@ class Synthetic:
 
 def applicable(form: str, unit: str = "990101101") -> tuple[str, ...]:
     """The faults that a report of this form and unit can have."""
+    if form == "2014":
+        return tuple(statistics.FAULTS)
     return tuple(name for name, fault in seeded.ALL.items() if form in fault.forms and seeded.fits(name, unit))
 
 
@@ -67,6 +72,8 @@ def generate(
 ) -> Synthetic:
     """One report; the same arguments give the same report. `figures` may fix `carried_in` (series over years)."""
     form = form or ("2019" if year <= 2020 else "2021")
+    if form == "2014":
+        return _statistics(seed, unit=unit, organ=organ, year=year, faults=faults)
     for name in faults:
         if name not in seeded.ALL:
             raise ValueError(f"no such fault: {name}")
@@ -81,11 +88,33 @@ def generate(
     return Synthetic(
         title=page.title,
         html=_as_html(page, style, rng),
-        text=_as_text(plain, tables.as_lines),
-        tabbed=_as_text(plain, tables.as_tabs),
+        text=_as_text(plain, printing.as_lines),
+        tabbed=_as_text(plain, printing.as_tabs),
         truth=_truth(page),
         text_truth=_truth(plain),
         faults=tuple(faults),
+        blocks=_blocks(page),
+    )
+
+
+def _statistics(seed: int, *, unit: str, organ: str, year: int, faults: Sequence[str]) -> Synthetic:
+    """A report with the statistics table of 2014, in the same renderings as the later forms."""
+    made = statistics.make(seed, unit=unit, organ=organ, year=year, faults=faults)
+    rng = Random(f"{seed}/style")
+    style = rng.choice(STYLES)
+    texts = [[f"{made.title}\n"], [f"{made.title}\n"]]
+    for block in made.blocks:
+        for text, render in zip(texts, (printing.as_lines, printing.as_tabs), strict=True):
+            text.append(block if isinstance(block, str) else render(block) + "\n")
+    return Synthetic(
+        title=made.title,
+        html=_blocks_as_html(made.blocks, style, rng),
+        text="\n".join(texts[0]) + "\n",
+        tabbed="\n".join(texts[1]) + "\n",
+        truth=made.truth,
+        text_truth=made.text_truth,
+        faults=tuple(faults),
+        blocks=made.blocks,
     )
 
 
@@ -119,29 +148,44 @@ def _draft(
         if len(draft.expect) == before and medium in fault.media:
             draft.expect.append(fault.rule)
     prose.write(draft, Random(f"{seed}/prose"))
+    if draft.traditional:
+        draft.title = script.traditional(draft.title)
+        draft.paragraphs = [None if text is None else script.traditional(text) for text in draft.paragraphs]
     return draft
 
 
 def _grids(draft: Draft) -> tuple[tables.Grid, tables.Grid, tables.Grid]:
-    applications = tables.application_grid(draft.form, draft.labels, draft.printed_applications, draft.missing_rows)
-    names = [name for name in tables.outcomes(draft.form) if name not in draft.missing_rows]
+    printed = draft.printed_applications
+    applications = tables.application_grid(draft.form, draft.labels, printed, draft.missing_rows, draft.beside)
+    names = tables.printed_rows(draft.form, printed, draft.missing_rows)
     applications.gluing = {3 + names.index(name): True for name in draft.glued}
     applications.strays = {3 + names.index(name): text for name, text in draft.strays.items()}
-    return (
+    grids = (
         tables.disclosure_grid(draft.form, draft.labels, draft.printed_disclosures, draft.extra_column),
         applications,
         tables.dispute_grid(draft.labels, draft.printed_disputes),
     )
+    for cell in (cell for grid in grids for row in grid.rows for cell in row):
+        cell.text = script.traditional(cell.text) if draft.traditional else cell.text
+    return grids
+
+
+def _blocks(draft: Draft) -> tuple[str | tables.Grid, ...]:
+    grids = iter(_grids(draft))
+    return tuple(next(grids) if paragraph is None else paragraph for paragraph in draft.paragraphs)
 
 
 def _as_html(draft: Draft, style: str, rng: Random) -> str:
-    grids = iter(_grids(draft))
+    return _blocks_as_html(_blocks(draft), style, rng)
+
+
+def _blocks_as_html(blocks: Sequence[str | tables.Grid], style: str, rng: Random) -> str:
     parts = []
-    for paragraph in draft.paragraphs:
-        if paragraph is None:
-            parts.append(tables.as_html(next(grids), "paragraphs" if style == "nested" else style, rng))
+    for block in blocks:
+        if isinstance(block, str):
+            parts.append(f"<p>{html.escape(block, quote=False)}</p>")
         else:
-            parts.append(f"<p>{html.escape(paragraph, quote=False)}</p>")
+            parts.append(printing.as_html(block, "paragraphs" if style == "nested" else style, rng))
     body = "\n".join(parts)
     # Old editors put the whole article into one cell of a layout table.
     return f'<table width="100%"><tbody><tr><td>\n{body}\n</td></tr></tbody></table>' if style == "nested" else body
@@ -170,6 +214,7 @@ def _truth(draft: Draft) -> dict[str, Any]:
         "cells_flagged": [list(cell) for cell in dict.fromkeys(draft.flagged)],
         "optional": [list(cell) for cell in dict.fromkeys(draft.optional)],
         "requests_stated": draft.stated,
+        "assumed_zero": [list(cell) for cell in draft.blanks],
     }
 
 

@@ -1,14 +1,12 @@
-"""The official tables as printed: labels, merged cells, and their three renderings (HTML, a cell a line, a row a line).
+"""The official tables as printed: labels and merged cells.
 
 This is the replica's own knowledge of the forms. It shares nothing with the reader that it tests.
 """
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from random import Random
 
 DISCLOSURES: dict[str, list[tuple[str, list[tuple[str, str]], list[tuple[str, str]]]]] = {
     # form → blocks: article, columns (measure, label), rows (item, label)
@@ -104,16 +102,21 @@ CHANNELS = {
     "litigation_direct": "未经复议直接起诉",
     "litigation_after_reconsideration": "复议后起诉",
 }
+RESULTS = ("upheld", "corrected", "other", "pending", "total")
 DISPUTE_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 
 
 @dataclass(slots=True)
 class Printed:
-    """One printed cell; `text` may hold line breaks (a label split over lines)."""
+    """One printed cell; `text` may hold line breaks (a label split over lines).
+
+    `key`: table, row and column of a figure; the column is None in a row that has lost or gained a cell.
+    """
 
     text: str
     rowspan: int = 1
     colspan: int = 1
+    key: tuple[str, str, str | None] | None = None
 
 
 @dataclass(slots=True)
@@ -159,18 +162,38 @@ def disclosure_grid(form: str, label: dict[str, str], cells: dict[str, dict[str,
         grid.rows.append([Printed("信息内容"), *_spanned(heads, [*spans, 1])])
         for item, _ in rows:
             values = [cells[item][m] for m, _ in columns] + ["0"] * untitled
-            grid.rows.append([Printed(label[f"item.{item}"]), *_spanned(values, [*spans, 1])])
+            line = _spanned(values, [*spans, 1])
+            for cell, (measure, _) in zip(line, columns, strict=False):
+                cell.key = ("disclosures", item, measure)
+            grid.rows.append([Printed(label[f"item.{item}"]), *line])
     return grid
 
 
-def application_grid(form: str, label: dict[str, str], cells: dict[str, list[str]], missing: set[str]) -> Grid:
-    """Table 三, its three label columns merged as the form prints them; rows in `missing` are not printed."""
+def printed_rows(form: str, cells: Collection[str], missing: set[str]) -> list[str]:
+    """Table 三's rows as a report prints them: some may be missing, and 其他处理 may be one row on either form."""
+    rows = [name for name in outcomes(form) if name not in missing]
+    if "other" in cells and "other" not in rows:
+        rows.insert(rows.index("closed"), "other")
+    return rows
+
+
+def application_grid(
+    form: str,
+    label: dict[str, str],
+    cells: dict[str, list[str]],
+    missing: set[str],
+    beside: Collection[str] = (),
+) -> Grid:
+    """Table 三, its label columns merged as the form prints them; rows in `missing` are not printed.
+
+    Rows in `beside` have an empty cell between label and figures.
+    """
     head = [label[f"column.{name}"] for name in COLUMNS]
     grid = Grid(columns=10)
     grid.rows.append([Printed(label["note"], 3, 3), Printed("申请人情况", colspan=7)])
     grid.rows.append([Printed(head[0], rowspan=2), Printed("法人或其他组织", colspan=5), Printed(head[6], rowspan=2)])
     grid.rows.append([Printed(text) for text in head[1:6]])
-    rows = [name for name in outcomes(form) if name not in missing]
+    rows = printed_rows(form, cells, missing)
     results = [name for name in rows if name not in ("new", "carried_in", "carried_out")]
     groups = {
         name: [r for r in results if r.startswith(name + ".")] for name in ("refused", "unable", "unprocessed", "other")
@@ -186,7 +209,8 @@ def application_grid(form: str, label: dict[str, str], cells: dict[str, list[str
             line.append(Printed(label[name]))
         else:
             line.append(Printed(label[name], colspan=2 if name in results else 3))
-        grid.rows.append(line + [Printed(text) for text in cells[name]])
+            line += [Printed("")] if name in beside else []
+        grid.rows.append(line + _figures("applications", name, COLUMNS, cells[name]))
     return grid
 
 
@@ -199,99 +223,13 @@ def dispute_grid(label: dict[str, str], cells: dict[str, list[str]]) -> Grid:
     second = [Printed(text, rowspan=2) for text in results]
     grid.rows.append([*second, *(Printed(label[name], colspan=5) for name in channels[1:])])
     grid.rows.append([Printed(text) for text in results * 2])
-    grid.rows.append([Printed(text) for name in channels for text in cells[name]])
+    grid.rows.append([cell for name in channels for cell in _figures("disputes", name, RESULTS, cells[name])])
     return grid
 
 
-def as_html(grid: Grid, style: str, rng: Random) -> str:
-    """The table as a portal's editor leaves it. Styles: plain, paragraphs, spans."""
-    lines = ['<table border="1" cellspacing="0" cellpadding="0"><tbody>']
-    for row in grid.rows:
-        cells = []
-        for cell in row:
-            spans = "".join(
-                f' {name}="{n}"' for name, n in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if n > 1
-            )
-            cells.append(f"<td{spans}>{_inside(cell.text, style, rng)}</td>")
-        lines.append("<tr>" + "".join(cells) + "</tr>")
-    return "\n".join([*lines, "</tbody></table>"])
-
-
-def _inside(text: str, style: str, rng: Random) -> str:
-    parts = [html.escape(part, quote=False).replace("\u00a0", "&nbsp;") for part in text.split("\n") if part]
-    if style == "plain":
-        return "<br/>".join(parts)
-    if style == "spans":  # word processors cut a label anywhere, and every cut stays inside one line of print
-        parts = [_cut(part, rng) for part in parts]
-    return "".join(f'<p style="text-align:center">{part}</p>' for part in parts) or "<p>&nbsp;</p>"
-
-
-def _cut(text: str, rng: Random) -> str:
-    if len(text) < 4 or "&" in text:
-        return f"<span>{text}</span>"
-    at = rng.randrange(1, len(text) - 1)
-    return f"<span>{text[:at]}</span><span>{text[at:]}</span>"
-
-
-def as_lines(grid: Grid) -> str:
-    """A cell a line behind a tab, an empty line behind a row; a place covered by a merge from above is a bare tab."""
-    out: list[str] = []
-    for number, fields in enumerate(_fields(grid)):
-        shown = [text for text, kind in fields if kind != "left"]
-        lines = ["\t" + text for text in shown]
-        if grid.gluing.get(number):
-            # The break and the row's last value are gone: the next label stands where that value would.
-            out += [*lines[:-1], " \t"]
-            continue
-        if out and out[-1] == " \t":
-            out.pop()
-            lines[0] = " " + lines[0]
-        out += [*lines, ""]
-        if number in grid.strays:
-            out += [grid.strays[number], ""]
-    return "\n".join(out)
-
-
-def as_tabs(grid: Grid) -> str:
-    """A row a line, its cells at their column's tab index."""
-    out: list[str] = []
-    carried = ""
-    for number, fields in enumerate(_fields(grid)):
-        texts = [text.replace("\n", "") for text, _ in fields]
-        if grid.gluing.get(number):
-            carried = "\t".join(texts[:-1]) + "\t \t"
-            continue
-        out.append(carried + "\t".join(texts))
-        carried = ""
-        if number in grid.strays:
-            out.append(grid.strays[number])
-    return "\n".join(out)
-
-
-def _fields(grid: Grid) -> Iterator[list[tuple[str, str]]]:
-    """Every row as (text, kind) by column index; kind: cell, above or left (covered from there)."""
-    open_: dict[int, int] = {}  # column → rows still covered from above
-    inner: set[int] = set()
-    for row in grid.rows:
-        fields: list[tuple[str, str]] = []
-        cells = iter(row)
-        column = 0
-        while True:
-            if open_.get(column, 0) > 0:
-                open_[column] -= 1
-                fields.append(("", "left" if column in inner else "above"))
-                column += 1
-                continue
-            cell = next(cells, None)
-            if cell is None:
-                break
-            for offset in range(cell.colspan):
-                fields.append((cell.text, "cell") if offset == 0 else ("", "left"))
-                if cell.rowspan > 1:
-                    open_[column] = cell.rowspan - 1
-                    (inner.add if offset else inner.discard)(column)
-                column += 1
-        yield fields
+def _figures(table: str, row: str, columns: Sequence[str], texts: Sequence[str]) -> list[Printed]:
+    names = columns if len(texts) == len(columns) else [None] * len(texts)
+    return [Printed(text, key=(table, row, name)) for text, name in zip(texts, names, strict=True)]
 
 
 def _spanned(texts: Sequence[str], spans: Sequence[int]) -> list[Printed]:

@@ -22,6 +22,7 @@ def site(portal: Portal, organs: Sequence[tuple[str, str]], years: Sequence[int]
     others' are new pages; new columns also list what still lies under its old address."""
     start = urlsplit(portal.start[0])
     site_code = start.path.strip("/").partition("/")[0]
+    sister = "yzqrmzf" if site_code == "fcsrmzf" else "fcsrmzf"
     pages: dict[str, Answer] = {"/": home(portal)}
     reports: list[Published] = []
     searches: dict[str, Listed] = {}
@@ -46,7 +47,7 @@ def site(portal: Portal, organs: Sequence[tuple[str, str]], years: Sequence[int]
             listed.insert(
                 3,
                 (
-                    f"/fcsrmzf/zfxxgknb18/202101/{hexadecimal('sister')}.shtml",
+                    f"/{sister}/zfxxgknb18/202101/{hexadecimal('sister')}.shtml",
                     "同田乡2020年政府信息公开工作年度报告",
                     "2021-01-20",
                 ),

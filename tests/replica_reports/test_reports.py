@@ -48,10 +48,12 @@ def test_fault_shows(name: str) -> None:
     year = 2020 if "2019" in fault.forms else 2023
     clean = reports.generate(3, unit="990101101", organ="石桥镇", year=year)
     spoilt = reports.generate(3, unit="990101101", organ="石桥镇", year=year, faults=(name,))
-    assert spoilt.text != clean.text
-    assert spoilt.tabbed != clean.tabbed or name.startswith("split_")  # a tab line has no line breaks inside a cell
+    assert (spoilt.text != clean.text) == ("text" in fault.media)
+    # A tab line has no line breaks inside a cell
+    assert (spoilt.tabbed != clean.tabbed) == ("text" in fault.media and not re.fullmatch("split_.*_label", name))
     assert (spoilt.html != clean.html) == ("html" in fault.media)
-    assert spoilt.text_truth["expect"], "a fault that no rule is expected to see"
+    truth = spoilt.text_truth if "text" in fault.media else spoilt.truth
+    assert truth["expect"], "a fault that no rule is expected to see"
     assert not set(spoilt.truth["expect"]) & set(spoilt.truth["must_not_fire"])
 
 
@@ -88,6 +90,49 @@ def test_money_is_in_yuan_where_a_unit_is_printed() -> None:
     bare = reports.generate(1, unit="990101", organ="云岭县", year=2020, faults=("money_without_unit",))
     printed = next(row for row in _rows(bare.html) if row[0] == "政府集中采购")
     assert bare.truth["disclosures"]["procurement"]["amount"] == int(printed[2])
+
+
+def test_negative_changes_are_printed_and_kept() -> None:
+    made = [reports.generate(seed, unit="990101", organ="云岭县", year=2020) for seed in range(30)]
+    changes = [
+        (r, i, row["items_change"]) for r in made for i, row in r.truth["disclosures"].items() if "items_change" in row
+    ]
+    below = [(report, item, change) for report, item, change in changes if change < 0]
+    assert len(below) > 5
+    for report, item, change in below:
+        label = tables.labels("2019")[f"item.{item}"]
+        assert next(row for row in _rows(report.html) if row[0] == label)[2] == str(change)
+        assert report.truth["disclosures"][item]["items_last_year"] + change > 0
+
+
+def test_blanks_for_zeros_close_every_relation() -> None:
+    for seed in range(20):
+        report = reports.generate(seed, unit="990101101", organ="石桥镇", year=2023, faults=("blanks_for_zeros",))
+        rows, blank = report.truth["applications"], report.truth["assumed_zero"]
+        assert all(value != 0 for row in rows.values() for value in row) and any(rows["new"])
+        nulls = sum(
+            v is None for table in ("applications", "disputes") for r in report.truth[table].values() for v in r
+        )
+        assert len(blank) == nulls
+        assert all(sum(v or 0 for v in row[:6]) == (row[6] or 0) for row in rows.values())
+        assert "0" not in [cell for row in _rows(report.html) if len(row) > 6 for cell in row]
+
+
+def test_other_as_one_row_takes_the_place_of_three() -> None:
+    for seed in range(10):
+        args = {"unit": "990101", "organ": "云岭县", "year": 2023}
+        clean = reports.generate(seed, **args).truth["applications"]
+        merged = reports.generate(seed, faults=("other_as_one_row",), **args)
+        parts = [clean[f"other.{name}"] for name in ("no_correction", "fee_unpaid", "else")]
+        assert merged.truth["applications"]["other"] == [sum(values) for values in zip(*parts, strict=True)]
+        assert not any(name.startswith("other.") for name in merged.truth["applications"])
+        printed = next(row for row in _rows(merged.html) if "（六）其他处理" in row)
+        assert list(map(int, printed[1:])) == merged.truth["applications"]["other"]
+
+
+def test_traditional_characters_reach_every_label() -> None:
+    report = reports.generate(1, unit="990101101", organ="石桥镇", year=2023, faults=("traditional_characters",))
+    assert "石橋鎮" in report.title and "行政復議" in report.html and "总计" not in report.html + report.tabbed
 
 
 def test_refuses_what_does_not_fit() -> None:

@@ -1,0 +1,93 @@
+"""The rows of the statistics table of 国办发〔2014〕32号 as the replica prints them.
+
+The replica's own knowledge of the form, like `tables` for the later ones: it shares nothing with the reader.
+"""
+
+from __future__ import annotations
+
+# (our name or None for a heading, depth, label, unit)
+ROWS: tuple[tuple[str | None, int, str, str], ...] = (
+    (None, 0, "一、主动公开情况", "——"),
+    ("published", 1, "（一）主动公开政府信息数（不同渠道和方式公开相同信息计1条）", "条"),
+    ("published.normative", 2, "其中：主动公开规范性文件数", "条"),
+    ("normative_issued", 3, "制发规范性文件总数", "件"),
+    (None, 1, "（二）通过不同渠道和方式公开政府信息的情况", "——"),
+    ("channels.gazette", 2, "1．政府公报公开政府信息数", "条"),
+    ("channels.website", 2, "2．政府网站公开政府信息数", "条"),
+    ("channels.weibo", 2, "3．政务微博公开政府信息数", "条"),
+    ("channels.wechat", 2, "4．政务微信公开政府信息数", "条"),
+    ("channels.other", 2, "5．其他方式公开政府信息数", "条"),
+    (None, 0, "二、回应解读情况", "——"),
+    ("responses", 1, "（一）回应公众关注热点或重大舆情数（不同方式回应同一热点或舆情计1次）", "次"),
+    (None, 1, "（二）通过不同渠道和方式回应解读的情况", "——"),
+    ("responses.press_conferences", 2, "1．参加或举办新闻发布会总次数", "次"),
+    ("responses.press_conferences_led", 3, "其中：主要负责同志参加新闻发布会次数", "次"),
+    ("responses.interviews", 2, "2．政府网站在线访谈次数", "次"),
+    ("responses.interviews_led", 3, "其中：主要负责同志参加政府网站在线访谈次数", "次"),
+    ("responses.interpretations", 2, "3．政策解读稿件发布数", "篇"),
+    ("responses.social_media", 2, "4．微博微信回应事件数", "次"),
+    ("responses.other", 2, "5．其他方式回应事件数", "次"),
+    (None, 0, "三、依申请公开情况", "——"),
+    ("requests", 1, "（一）收到申请数", "件"),
+    ("requests.in_person", 2, "1．当面申请数", "件"),
+    ("requests.fax", 2, "2．传真申请数", "件"),
+    ("requests.online", 2, "3．网络申请数", "件"),
+    ("requests.letter", 2, "4．信函申请数", "件"),
+    ("closed", 1, "（二）申请办结数", "件"),
+    ("closed.on_time", 2, "1．按时办结数", "件"),
+    ("closed.extended", 2, "2．延期办结数", "件"),
+    ("answered", 1, "（三）申请答复数", "件"),
+    ("answered.already_public", 2, "1．属于已主动公开范围数", "件"),
+    ("answered.granted", 2, "2．同意公开答复数", "件"),
+    ("answered.partly_granted", 2, "3．同意部分公开答复数", "件"),
+    ("answered.refused", 2, "4．不同意公开答复数", "件"),
+    ("refused.state_secret", 3, "其中：涉及国家秘密", "件"),
+    ("refused.trade_secret", 3, "涉及商业秘密", "件"),
+    ("refused.privacy", 3, "涉及个人隐私", "件"),
+    ("refused.security_stability", 3, "危及国家安全、公共安全、经济安全和社会稳定", "件"),
+    ("refused.not_government_information", 3, "不是《条例》所指政府信息", "件"),
+    ("refused.other_law", 3, "法律法规规定的其他情形", "件"),
+    ("answered.not_this_organ", 2, "5．不属于本行政机关公开数", "件"),
+    ("answered.not_existing", 2, "6．申请信息不存在数", "件"),
+    ("answered.to_be_corrected", 2, "7．告知作出更改补充数", "件"),
+    ("answered.other_channel", 2, "8．告知通过其他途径办理数", "件"),
+    ("reconsiderations", 0, "四、行政复议数量", "件"),
+    ("reconsiderations.upheld", 1, "（一）维持具体行政行为数", "件"),
+    ("reconsiderations.corrected", 1, "（二）被依法纠错数", "件"),
+    ("reconsiderations.other", 1, "（三）其他情形数", "件"),
+    ("lawsuits", 0, "五、行政诉讼数量", "件"),
+    ("lawsuits.upheld", 1, "（一）维持具体行政行为或者驳回原告诉讼请求数", "件"),
+    ("lawsuits.corrected", 1, "（二）被依法纠错数", "件"),
+    ("lawsuits.other", 1, "（三）其他情形数", "件"),
+    ("complaints", 0, "六、举报投诉数量", "件"),
+    ("fees", 0, "七、依申请公开信息收取的费用", "万元"),
+    (None, 0, "八、机构建设和保障经费情况", "——"),
+    ("means.offices", 1, "（一）政府信息公开工作专门机构数", "个"),
+    ("means.reading_points", 1, "（二）设置政府信息公开查阅点数", "个"),
+    ("means.staff", 1, "（三）从事政府信息公开工作人员数", "人"),
+    ("means.staff_full_time", 2, "1．专职人员数（不包括政府公报及政府网站工作人员数）", "人"),
+    ("means.staff_part_time", 2, "2．兼职人员数", "人"),
+    (
+        "means.budget",
+        1,
+        "（四）政府信息公开专项经费（不包括用于政府公报编辑管理及政府网站建设维护等方面的经费）",
+        "万元",
+    ),
+    (None, 0, "九、政府信息公开会议和培训情况", "——"),
+    ("training.meetings", 1, "（一）召开政府信息公开工作会议或专题会议数", "次"),
+    ("training.courses", 1, "（二）举办各类培训班数", "次"),
+    ("training.participants", 1, "（三）接受培训人员数", "人次"),
+)
+NAMES = tuple(name for name, _, _, _ in ROWS if name)
+SUMS = {
+    "requests": ("requests.in_person", "requests.fax", "requests.online", "requests.letter"),
+    "closed": ("closed.on_time", "closed.extended"),
+    "answered": tuple(n for n in NAMES if n.startswith("answered.")),
+    "answered.refused": tuple(n for n in NAMES if n.startswith("refused.")),
+    "reconsiderations": ("reconsiderations.upheld", "reconsiderations.corrected", "reconsiderations.other"),
+    "lawsuits": ("lawsuits.upheld", "lawsuits.corrected", "lawsuits.other"),
+    "means.staff": ("means.staff_full_time", "means.staff_part_time"),
+}
+# Labels that stand under two parents: beside a second copy a reader may leave them open though they are alike
+SHARED = tuple(f"{total}.{part}" for total in ("reconsiderations", "lawsuits") for part in ("corrected", "other"))
+MONEY = ("fees", "means.budget")
