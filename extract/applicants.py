@@ -53,6 +53,8 @@ def _head(rows: Sequence[FoundRow], columns: Sequence[Column], last: Head, table
         return Head(None, seen == [name for name in form if name in seen] and total_last)
     by_place = sorted(named, key=named.__getitem__)
     in_order = by_place == [name for name in form if name in named]
+    if _spoilt(named, by_place, form):
+        return Head(None, False, False)
     if len(named) == len(form):
         own = rows[0].table == table  # the fields of another table are not this one's
         return Head(named if own else None, own or in_order, in_order)
@@ -62,3 +64,13 @@ def _head(rows: Sequence[FoundRow], columns: Sequence[Column], last: Head, table
     if len(named) >= len(form) - 2 and {form[0], form[-1]} <= set(named) and side_by_side:
         return Head({name: start + n for n, name in enumerate(form)})
     return Head(None, False, False)
+
+
+def _spoilt(named: Mapping[str, int], by_place: Sequence[str], form: Sequence[str]) -> bool:
+    """Whether a cell of the head lost its span: two names share a field, or those at the ends stand in between.
+
+    A report may print the columns in another order, but not those that stand outside 法人或其他组织 inside of it.
+    """
+    ends = [name for name in (form[0], form[-1]) if name in named]
+    outside = [name for name in (by_place[0], by_place[-1]) if name in ends]
+    return len(set(named.values())) < len(named) or outside != ends

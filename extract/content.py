@@ -18,11 +18,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell as printed. `origin` is False where a merged cell continues: its text stands only at its first field."""
+    """A cell as printed. `origin` is False where a merged cell continues: its text stands only at its first field.
+
+    `confidence` is the recogniser's (0 to 1) where the text was recognised in a picture, else None.
+    """
 
     text: str
     place: Place
     origin: bool = True
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What a reader noticed and a person should know: it becomes a finding of that rule."""
+
+    rule: str
+    message: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a page, larger than an icon: its address, or its bytes where they stand in the page itself."""
+
+    source: str
+    after: Paragraph | Table | None  # the block that it follows, None at the beginning
+    place: Place
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a reader returns. `meta` is the page's own metadata (lower-case names), evidence for identity and date."""
 
@@ -51,6 +74,8 @@ class Content:
     media_type: str
     meta: Mapping[str, str] = field(default_factory=dict)
     title: str | None = None
+    remarks: tuple[Remark, ...] = ()
+    pictures: tuple[Picture, ...] = ()  # of which nothing was read: a table may be in one
 
     def paragraphs(self) -> Iterator[Paragraph]:
         return (b for b in self.blocks if isinstance(b, Paragraph))

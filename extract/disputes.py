@@ -21,7 +21,7 @@ def place_disputes(form: Form, found: Sequence[FoundRow], tables: Sequence[Table
     if start is None:
         return None
     rows = _whole_table(found[start:])
-    figures = [row for row in rows if _is_figures(row)]
+    figures = [row for row in rows if _is_figures(row)] or _blank_row(official, rows)
     strays = [p for row in rows[:1] for _, p in tables[row.table - 1].strays]
     fields = [cell for row in figures for cell in row.fields if cell.origin]
     filled = [cell for cell in fields if cell.text.strip()]
@@ -31,7 +31,7 @@ def place_disputes(form: Form, found: Sequence[FoundRow], tables: Sequence[Table
     in_order = _in_order(official, rows) and not _again(form, found, rows[-1])
     if in_order and count == len(pairs) and not strays:
         chosen: list[GridCell] = filled
-    elif in_order and len(fields) == len(pairs) and len(figures) == 1 and figures[0].shape != "cells" and not strays:
+    elif in_order and len(fields) == len(pairs) and _fields_tell(figures) and not strays:
         chosen = fields  # a gap in a known field: the blank stays blank
     else:
         printed = filled or [cell for row in rows for cell in row.fields if cell.origin and is_value(cell.text)]
@@ -43,6 +43,17 @@ def place_disputes(form: Form, found: Sequence[FoundRow], tables: Sequence[Table
     for (row, column), cell in zip(pairs, chosen, strict=True):
         placed.put("disputes", row.name, column, cell, short=not cell.text.strip() and whole.found.shape == "tabs")
     return found[start]
+
+
+def _blank_row(official: FormTable, rows: Sequence[FoundRow]) -> list[FoundRow]:
+    """The row below the head whose fields are all there and all empty."""
+    width = len(official.rows) * len(official.columns)
+    return [row for row in rows[-1:] if not any(row.texts()) and sum(cell.origin for cell in row.fields) == width]
+
+
+def _fields_tell(figures: Sequence[FoundRow]) -> bool:
+    """Whether a gap in the one row of figures stands in a known field: so where all are empty, or none can be lost."""
+    return len(figures) == 1 and (figures[0].shape != "cells" or not any(figures[0].texts()))
 
 
 def _whole_table(rows: Sequence[FoundRow]) -> list[FoundRow]:

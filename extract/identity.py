@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from crawler.portals import load as load_portals
 from crawler.titles import compact, parse_title
+from extract.evidence import WEIGHTS, Constraint, Evidence, constraints, division_of_host, host_map
 from extract.organs import VERTICAL, Reading, department_kind, read_organ
-from extract.records import Unit
-from extract.register import Register, hosts, kinds, phones
+from extract.records import Piece, Unit
+from extract.register import Division, Register, kinds
+from extract.register.lineage import as_of, kin, kind_names
 
-_HOST = re.compile(r"(?<![\w.@-])((?:[a-z0-9-]+\.)+(?:gov\.cn|test))(?![\w-])", re.I)
-_PHONE = re.compile(r"(?<!\d)(0\d{2,3})\D{0,3}\d{7,8}(?!\d)")
-_DOCUMENT_NUMBER = re.compile(r"([\u4e00-\u9fff])(?:政府|政|府)[\u4e00-\u9fff]{0,4}[〔\[(【]?\s*(?:19|20)\d\d")
-_PREFIX = re.compile(r"([\u4e00-\u9fff])(?:政|府)(?:办)?(?:发|字|函)")
+__all__ = ["Evidence", "Identity", "division_of_host", "host_map", "resolve", "scope"]
+
 _NEAR = r"[^。；;\n]{0,24}(?:收到|受理|新收|接到|办理|收悉)"
 _AREA = re.compile(rf"(?:全[省市县区旗州盟]|各级行政机关|各级各部门){_NEAR}")
 _COMPILED = re.compile(r"(?:综合|汇总)[^。；;\n]{0,60}(?:编制|报告)")
 _OWN = re.compile(rf"(?:本机关|本单位|本局|我局|我镇|我乡|本级){_NEAR}")
 _OPEN = re.compile(r"^[本我]?([省市县区旗州盟])(.+)$")  # 市农业农村局: a level, no place
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All that may tell who wrote a report; empty where a document does not say."""
-
-    registered: str | None = None  # unit id, or division code, that the portal or the import states
-    title: str = ""
-    signature: str = ""
-    publisher: str = ""
-    contact: str = ""  # address, telephone, website as printed
-    body_prefixes: str = ""  # document numbers as cited in the text
-    host: str | None = None
+# A township's lists lag behind: what is new in one may have been so for two years.
+_LAG = {"township": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +30,58 @@ class Identity:
 
     unit: Unit
     candidates: tuple[str, ...]
-    evidence: tuple[str, ...]
+    evidence: tuple[Piece, ...]
     ambiguous: int
 
 
-def resolve(evidence: Evidence, register: Register, known: Mapping[str, str] | None = None) -> Identity:
-    """The unit that all evidence allows, if it is exactly one. `known`: host → division (default: host_map())."""
+def resolve(
+    evidence: Evidence,
+    register: Register,
+    known: Mapping[str, str] | None = None,
+    year: int | None = None,
+) -> Identity:
+    """The unit that all evidence allows, if it is exactly one, under its name and code of that year.
+
+    `known`: host → division (default: host_map()); `year` where the title does not state it.
+    """
     known = host_map() if known is None else known
-    organ, source = _organ(evidence)
-    readings = read_organ(organ, register) or _placed(organ, evidence, register, known)
+    organ, source, stated = _organ(evidence)
+    year = year or stated
+    read = read_organ(organ, register) or _placed(organ, evidence, register, known)
+    readings = _in_time(read, year, register)
     ambiguous = len({reading.division.code for reading in readings})
-    notes = [f"{source}:{organ}"] if organ else []
+    pieces = [Piece(source, organ, WEIGHTS[source], ambiguous, bool(readings))] if organ else []
     if not readings:
-        return _registered_only(evidence, register, organ, notes)
-    sure = max(reading.named for reading in readings) > 1  # the name itself carries its parent
-    left = list(readings)
-    for note, strong, codes in _constraints(evidence, register, known, readings):
-        # Evidence for a division speaks for what lies in it.
-        kept = [r for r in left if r.division.code.startswith(tuple(codes))]
-        if kept:
-            left = kept
-            notes.append(note)
-        elif strong or not sure:  # two voices name different places: nobody is believed
-            notes.append(f"conflict:{note}")
-            return Identity(_unknown(organ, readings), _ids(readings), tuple(notes), ambiguous)
+        return _registered_only(evidence, register, organ, pieces)
+    found = list(constraints(evidence, register, known, readings))
+    left, agreed = _narrow(list(readings), found)
+    pieces += [
+        each.piece(sum(each.allows(r.division.code) for r in readings), agrees)
+        for each, agrees in zip(found, agreed, strict=True)
+    ]
     left = _same_kind(left)
-    if len(left) != 1:
-        return Identity(_unknown(organ, left), _ids(left), tuple(notes), ambiguous)
-    return Identity(_unit(left[0], register, organ), _ids(left), tuple(notes), ambiguous)
+    sure = max(reading.named for reading in readings) > 1  # the name itself carries its parent
+    conflict = any(not agrees and (each.strong or not sure) for each, agrees in zip(found, agreed, strict=True))
+    if conflict or len(left) != 1:  # two voices name different places: nobody is believed
+        unit = _unknown(organ, readings if conflict else left)
+        left = list(readings) if conflict else left
+    else:
+        unit = _unit(left[0], register, organ, year)
+    return _identity(unit, _ids(left), tuple(pieces), ambiguous)
+
+
+def _identity(unit: Unit, candidates: tuple[str, ...], pieces: tuple[Piece, ...], ambiguous: int) -> Identity:
+    return Identity(replace(unit, evidence=pieces, candidates=candidates), candidates, pieces, ambiguous)
+
+
+def _narrow(left: list[Reading], found: list[Constraint]) -> tuple[list[Reading], list[bool]]:
+    """What every piece leaves that leaves anything, and which pieces did."""
+    agreed = []
+    for constraint in found:
+        kept = [reading for reading in left if constraint.allows(reading.division.code)]
+        agreed.append(bool(kept))
+        left = kept or left
+    return left, agreed
 
 
 def scope(text: str, unit: Unit) -> str:
@@ -86,27 +96,13 @@ def scope(text: str, unit: Unit) -> str:
     return "unknown"
 
 
-@lru_cache(maxsize=8)
-def host_map(portals: Path | None = None) -> Mapping[str, str]:
-    """Host → division: the register's side file, and the known portals over it."""
-    return dict(hosts()) | {portal.host: portal.division for portal in load_portals(portals).values() if portal.host}
-
-
-def division_of_host(host: str, known: Mapping[str, str]) -> str | None:
-    """The division of a host or of the site that it is a part of (xxgk.place.gov.cn → www.place.gov.cn)."""
-    host = host.lower().partition(":")[0]
-    if host in known:
-        return known[host]
-    sites = {name.removeprefix("www."): code for name, code in known.items()}
-    parts = host.split(".")
-    return next((sites[name] for i in range(len(parts) - 2) if (name := ".".join(parts[i:])) in sites), None)
-
-
-def _organ(evidence: Evidence) -> tuple[str, str]:
-    """The name to read and where it stands: title, then signature, then publisher."""
-    title = parse_title(evidence.title) if evidence.title else None
+def _organ(evidence: Evidence) -> tuple[str, str, int | None]:
+    """The name to read, where it stands (title, then the list's title, signature, publisher), and the year stated."""
+    titles = [(parse_title(text) if text else None) for text in (evidence.title, evidence.listing)]
+    year = next((title.year for title in titles if title and title.year), None)
     for text, source in (
-        (title.organ if title else "", "title"),
+        (titles[0].organ if titles[0] else "", "title"),
+        (titles[1].organ if titles[1] else "", "listing"),
         (evidence.signature, "signature"),
         (evidence.publisher, "publisher"),
     ):
@@ -114,8 +110,38 @@ def _organ(evidence: Evidence) -> tuple[str, str]:
             # A government's office publishes for everyone below it: its name there says nothing about the author.
             if source == "publisher" and re.search(r"办公[室厅]|政府办|融媒体|中心", text):
                 continue
-            return compact(text), source
-    return "", ""
+            return compact(text), source, year
+    return "", "", year
+
+
+def _in_time(readings: tuple[Reading, ...], year: int | None, register: Register) -> tuple[Reading, ...]:
+    """Readings as of a year: names and codes that were not yet or no longer borne give way to those that were."""
+    if not any(r.division.since or r.division.until for r in readings):
+        return readings
+    if year is None:  # no time stated: what exists stands before what once did
+        return tuple(r for r in readings if not r.division.until) or tuple(
+            r for r in readings if not any(_later(other, r) for other in readings)
+        )
+    end = f"{year}-12-31"
+    fitting = tuple(r for r in readings if _borne(r.division, year))
+    if not fitting:
+        moved = ((r, as_of(r.division, end, register)) for r in readings)
+        fitting = tuple(replace(r, division=division) for r, division in moved if division is not None)
+    # Of one division under two codes the one of the year's end: 华亭县 became 华亭市 in 2018.
+    valid = {r.division.code for r in fitting if r.division.valid(end)}
+    kept = (r for r in fitting if r.division.code in valid or not (kin(r.division.code) & valid))
+    return tuple(dict.fromkeys(kept))
+
+
+def _later(one: Reading, other: Reading) -> bool:
+    """Whether two readings are one division under two codes, the first the later one."""
+    return one.division.until > other.division.until and one.division.code in kin(other.division.code)
+
+
+def _borne(division: Division, year: int) -> bool:
+    """Whether a report of that year may bear the name: it is written in the year after."""
+    last = f"{year + _LAG.get(division.level, 1)}-06-30"
+    return division.since <= last and (not division.until or division.until > f"{year}-01-01")
 
 
 def _placed(organ: str, evidence: Evidence, register: Register, known: Mapping[str, str]) -> tuple[Reading, ...]:
@@ -129,54 +155,11 @@ def _placed(organ: str, evidence: Evidence, register: Register, known: Mapping[s
     }
     if not places and level:
         # The host alone speaks only for its own level: cities republish their districts' reports.
-        code = division_of_host(evidence.host, known) if evidence.host else None
+        code = (division_of_host(evidence.host, known) if evidence.host else None) or evidence.site
         division = register.divisions.get(code) if code else None
         places = {division} if division is not None else set()
     fitting = [d for d in places if not level or d.name.endswith(level)]
     return tuple(r for d in fitting for r in read_organ(d.name + bare, register) if r.division == d)
-
-
-def _constraints(
-    evidence: Evidence, register: Register, known: Mapping[str, str], readings: tuple[Reading, ...]
-) -> Iterator[tuple[str, bool, set[str]]]:
-    """(what it is, whether it is the organ's own word, codes of the divisions it allows), strongest first."""
-    if evidence.registered:
-        yield f"registered:{evidence.registered}", True, {evidence.registered.partition("-")[0]}
-    for name, text in (("signature", evidence.signature), ("publisher", evidence.publisher)):
-        if text and (codes := {r.division.code for r in read_organ(text, register)}):
-            yield f"{name}:{compact(text)}", name == "signature", codes
-    if codes := _mentioned(evidence.contact, register, readings):
-        yield "address", False, codes
-    printed = {m[1].lower() for m in _HOST.finditer(evidence.contact)} | (
-        {evidence.host.lower()} if evidence.host else set()
-    )
-    if codes := {code for host in printed if (code := division_of_host(host, known)) is not None}:
-        yield f"host:{','.join(sorted(printed))}", False, codes
-    trunks = {m[1] for m in _PHONE.finditer(evidence.contact)}
-    if trunks and all(trunk in phones() for trunk in trunks):
-        yield f"phone:{','.join(sorted(trunks))}", False, {code for trunk in trunks for code in phones()[trunk]}
-    if codes := _numbered(evidence.body_prefixes, register, readings):
-        yield "document number", False, codes
-
-
-def _mentioned(text: str, register: Register, readings: tuple[Reading, ...]) -> set[str]:
-    """Candidates of which a parent is named in the address; none named, no constraint."""
-    plain = compact(text)
-    above = {r.division.code: [d for d in register.parents(r.division.code) if d.name in plain] for r in readings}
-    deepest = max((len(found[-1].code) for found in above.values() if found), default=0)
-    return {code for code, found in above.items() if found and len(found[-1].code) == deepest}
-
-
-def _numbered(text: str, register: Register, readings: tuple[Reading, ...]) -> set[str]:
-    """Candidates whose county or prefecture begins with the character that a cited document number begins with."""
-    plain = compact(text)
-    characters = {m[1] for pattern in (_DOCUMENT_NUMBER, _PREFIX) for m in pattern.finditer(plain)}
-    allowed = set()
-    for reading in readings:
-        chain = (*register.parents(reading.division.code), reading.division)
-        if any(d.name[0] in characters for d in chain if d.level in ("prefecture", "county")):
-            allowed.add(reading.division.code)
-    return allowed
 
 
 def _same_kind(readings: list[Reading]) -> list[Reading]:
@@ -189,33 +172,35 @@ def _same_kind(readings: list[Reading]) -> list[Reading]:
     return list(best.values())
 
 
-def _registered_only(evidence: Evidence, register: Register, organ: str, notes: list[str]) -> Identity:
+def _registered_only(evidence: Evidence, register: Register, organ: str, pieces: list[Piece]) -> Identity:
     """No name to read: the registered unit speaks alone, but only where the document names nobody."""
     code, _, slug = (evidence.registered or "").partition("-")
     division = register.divisions.get(code)
     if organ or division is None:
-        return Identity(Unit(None, organ or None), (), tuple(notes), 0)
+        return _identity(Unit(None, organ or None), (), tuple(pieces), 0)
     if slug:
         kind = {"zfb": "government_office"}.get(slug, "vertical_organ" if slug in VERTICAL else "department")
         reading = Reading(division, 1, kind, slug)
     else:
-        reading = read_organ(division.name, register)[0]
+        reading = next(r for r in read_organ(division.name, register) if not r.division.until)
         reading = Reading(division, 1, reading.kind, reading.slug)
-    note = f"registered:{evidence.registered}"
-    return Identity(_unit(reading, register, ""), _ids([reading]), (note,), 1)
+    piece = Piece("registered", evidence.registered or "", WEIGHTS["registered"], 1, True)
+    return _identity(_unit(reading, register, "", None), _ids([reading]), (piece,), 1)
 
 
-def _unit(reading: Reading, register: Register, printed: str) -> Unit:
+def _unit(reading: Reading, register: Register, printed: str, year: int | None) -> Unit:
     division = reading.division
-    above = register.parents(division.code)
+    date = f"{year}-12-31" if year else division.until and division.since
+    above = register.parents(division.code, date)
     own = reading.id == division.code
     chain = above if own else (*above, division)
     parents = tuple((d.code, d.name) for d in chain)
-    return Unit(reading.id, _name(reading) or printed or None, reading.kind, division.level, division.code, parents)
+    name = _name(reading, printed, year) or printed or None
+    return Unit(reading.id, name, reading.kind, division.level, division.code, parents)
 
 
-def _name(reading: Reading) -> str | None:
-    """The full name of a resolved unit, the same for all its reports."""
+def _name(reading: Reading, printed: str, year: int | None) -> str | None:
+    """The full name of a resolved unit in that year, the same for all its reports."""
     place = reading.division.name
     if reading.kind == "government":
         return place + ("行政公署" if place.endswith(("盟", "地区")) else "人民政府")
@@ -223,6 +208,10 @@ def _name(reading: Reading) -> str | None:
         return place if place.endswith("办事处") else place + "办事处"
     if reading.kind == "zone_committee":
         return place if reading.slug == "" else None
+    for former in kind_names():
+        # A name of before the reform, printed whole in a report of before the reform, is the name of that year.
+        if former.slug == reading.slug and year and f"{year}-01-01" < former.until and printed.endswith(former.name):
+            return place + former.name
     return next((place + kind.name for kind in kinds() if kind.slug == reading.slug), None)
 
 

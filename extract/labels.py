@@ -6,13 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Glyphs that NFKC leaves alone: Japanese and traditional forms met in converted reports (DOMAIN §A.8, S19).
-GLYPHS = str.maketrans(
-    "増減増項數據總計維護結轉製發單執強複議訴訟審條務廢現規範許處罰業費購額關類繼續辦頁開請領產請屬國祕密負責稅電話郵編聯繫網站",
-    "增减增项数据总计维护结转制发单执强复议诉讼审条务废现规范许处罚业费购额关类继续办页开请领产请属国秘密负责税电话邮编联系网站",
-)
-SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-PUNCTUATION = re.compile(r"[，,。.、；;：:“”\"'‘’《》〈〉<>()（）\[\]【】〔〕_\-—–=*|·]+")
+from crawler.glyphs import GLYPHS
+
+SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+PUNCTUATION = re.compile(r"[，,。.、；;：:“”\"'‘’《》〈〉<>()（）\[\]【】〔〕_\-\u2212—–=*|·]+")
 NUMERAL = "一二三四五六七八九十"
 LEADING = re.compile(
     rf"^(?:[-*#\s]*)(?:[（(]?(?:[{NUMERAL}]{{1,3}}|\d{{1,2}})(?:[）)]|(?=[、.．,，]))[、.．,，]?|第[{NUMERAL}]+部分)\s*"

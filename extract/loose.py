@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from extract import statistics_lines
 from extract.content import Content, GridCell, Paragraph, Table
 from extract.figures import is_value
-from extract.formats.text import HEADING
-from extract.labels import key
+from extract.formats.dumps import FIRST, HEADING
+from extract.labels import fold, key
 
 LONGEST_CELL = 60  # characters; the longest official label has 39
 FEWEST_VALUES = 5
@@ -17,22 +18,13 @@ FEWEST_VALUES = 5
 
 def tabulate(content: Content) -> Content:
     """Replaces runs of short paragraphs with at least five figures among them by tables of shape `cells`."""
+    content = statistics_lines.tabulate(content)
     if any(True for _ in content.tables()):
         return content
     blocks: list[Paragraph | Table] = []
     for short, run in groupby(content.blocks, key=_is_short):
         paragraphs = [block for block in run if isinstance(block, Paragraph)]
-        first = next(
-            (
-                i
-                for i, p in enumerate(paragraphs)
-                if "信息内容" in p.text
-                or "第二十条" in p.text
-                or "申请人情况" in p.text
-                or p.text.strip() == "行政复议"
-            ),
-            None,
-        )
+        first = next((i for i, p in enumerate(paragraphs) if FIRST.search(key(p.text))), None)
         if short and first is not None and sum(is_value(p.text) for p in paragraphs) >= FEWEST_VALUES:
             blocks.extend(paragraphs[:first])
             blocks.append(Table(tuple(_rows(paragraphs[first:])), "cells", paragraphs[first].place))
@@ -62,7 +54,7 @@ def _rows(paragraphs: list[Paragraph]) -> Iterator[tuple[GridCell, ...]]:
 
 
 def _row(labels: list[GridCell], values: list[GridCell]) -> Iterator[tuple[GridCell, ...]]:
-    if labels and labels[-1].text.strip() == "总计":  # the last word of table 四's head; a row's own total is numbered
+    if labels and fold(labels[-1].text) == "总计":  # the last word of table 四's head; a row's own total is numbered
         yield tuple(labels)
         labels = []
     if labels[:-1]:

@@ -13,7 +13,9 @@ from extract.content import Content, GridCell, Table
 from extract.figures import is_value
 from extract.forms import Form, Row
 from extract.labels import fold, key
+from extract.records import Place
 
+YEAR = re.compile(r"\(?20\d\d年?(?:度)?\)?")  # 本年（2023）制发件数
 BLOCK = re.compile(r"第.{0,4}条第.{0,6}项|第.{1,4}条")
 
 
@@ -29,9 +31,9 @@ class FoundRow:
     joined: tuple[str, ...] = ()  # label fragments of other rows that were glued to this one (S17)
 
     @property
-    def place(self) -> dict[str, int]:
-        line = self.fields[0].place.get("line") if self.fields else None
-        return {"line": line} if line else {"table": self.table, "row": self.index, "column": 1}
+    def place(self) -> Place:
+        """Where its first field stands."""
+        return self.fields[0].place if self.fields else {"table": self.table, "row": self.index, "column": 1}
 
     def texts(self) -> Iterator[str]:
         return (cell.text for cell in self.fields if cell.origin and cell.text.strip())
@@ -241,7 +243,12 @@ def _joined(row: FoundRow, at: int, text: str, part: str, wordings: tuple[str, .
 
 def recognise(forms: dict[str, Form], content: Content) -> Form | None:
     """The edition whose own column labels the document shows (never by year); None where no label is."""
-    printed = {key(text) for row in rows(tuple(content.tables())) for text in row.texts()}
+    printed = {
+        name
+        for row in rows(tuple(content.tables()))
+        for text in row.texts()
+        for name in (key(text), key(YEAR.sub("", fold(text))))
+    }
     shared = frozenset.intersection(*(frozenset(_own(form)) for form in forms.values()))
     ranked = sorted(forms.values(), key=lambda form: -len(printed & (frozenset(_own(form)) - shared)))
     winner = ranked[0]

@@ -10,12 +10,14 @@ from extract.applicants import Head, heads
 from extract.content import GridCell
 from extract.figures import Figure, is_value, parse, yuan
 from extract.forms import Column, Form
+from extract.gaps import adds_up, beside, has_gap
 from extract.headers import Header, disclosure_header, grid_columns
 from extract.match import FoundRow, Match, rivals
 from extract.records import Cell, Finding
 from extract.rules import finding
 
 Key = tuple[str, str, str]
+UNSURE = 0.9  # a recognised cell below this confidence holds no value: better open than wrong
 # Whose fault a lost value is: a converter's in tabbed lines, nobody can tell in one cell a line, the source's in a grid
 ORIGIN = {"tabs": "extraction", "cells": "unknown", "grid": "source"}
 
@@ -33,8 +35,12 @@ class Placed:
         self, table: str, row: str, column: Column, printed: GridCell, *, unit: str | None = None, short: bool = False
     ) -> None:
         """One cell. `unit` is the one that the header prints; the cell's own unit goes before it."""
-        figure = parse(printed.text)
+        figure = parse(printed.text, column.money)
         cell = _cell(table, row, column, printed, figure, unit)
+        if printed.confidence is not None and printed.confidence < UNSURE:
+            self.cells[table, row, column.name] = cell = replace(cell, cls="unassigned", value=None)
+            self.findings.append(_at(cell, "S30", None))
+            return
         if short:
             cell = replace(cell, note="short_row")
         if figure.cls == "blank" and not short:
@@ -76,7 +82,16 @@ def _cell(table: str, row: str, column: Column, printed: GridCell, figure: Figur
     if column.money and value is not None and printed_unit in {"元", "万元", "亿元"}:
         value = yuan(value, printed_unit)
     return Cell(
-        table, row, column.name, figure.cls, printed.text.strip(), value, printed_unit, figure.note, None, printed.place
+        table,
+        row,
+        column.name,
+        figure.cls,
+        printed.text.strip(),
+        value,
+        printed_unit,
+        figure.note,
+        printed.confidence,
+        printed.place,
     )
 
 
@@ -102,6 +117,7 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
     if window and any(m.label in window for m in matches if m.table == "applications" and m.found.shape == "tabs"):
         window = None  # a head that stands over the labels is not where the values are
     shown = heads(form, matches, found)
+    gap = has_gap(form, matches, found)
     doubled = rivals(matches, found)
     # A second copy of a whole table (last year's, say) makes every row of it doubtful, also those that look alike
     copied = {m.table for m in matches if id(m) in doubled and doubled[id(m)].table != m.found.table}
@@ -116,7 +132,7 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
             placed.say(match, "S22")
         if match.table == "disclosures":
             header = disclosure_header(form, match, before)
-            _disclosure(placed, match, header)
+            _disclosure(placed, match, header, gap)
         else:
             _application(placed, match, shown[match.found.table], window)
     return placed
@@ -127,7 +143,7 @@ def _values(match: Match) -> list[tuple[int, GridCell]]:
     return [(i, c) for i, c in enumerate(match.found.fields) if i > match.label and c.origin]
 
 
-def _disclosure(placed: Placed, match: Match, header: Header | None) -> None:
+def _disclosure(placed: Placed, match: Match, header: Header | None, gap: bool) -> None:
     values, columns = _values(match), match.row.columns
     filled = [(i, c) for i, c in values if c.text.strip()]
     if header is None or [c.name for c in header.columns()] != [c.name for c in columns]:
@@ -143,6 +159,9 @@ def _disclosure(placed: Placed, match: Match, header: Header | None) -> None:
     if match.found.shape == "cells":
         first = match.label + 1
         at = [first + n for n, (_, column) in enumerate(header.fields) if column]
+    if gap and (aside := beside(match, at)):
+        _put_aside(placed, match, columns, aside, header.units)
+        return
     known, extra = dict(values), [c for i, c in values if i not in at and c.text.strip()]
     if any(i not in known for i in at):
         placed.leave(match, "S08", [c for _, c in filled], len(columns))
@@ -187,23 +206,20 @@ def _application(placed: Placed, match: Match, head: Head, window: range | None)
         placed.leave(match, "S10", [c for _, c in filled], width, variant="order")
     elif at and all(i > match.label for i in at.values()):
         known = dict(values)
-        if any(i not in at.values() for i, _ in filled):  # one figure too many: any of the others may have moved
+        fields = [at[c.name] for c in columns]
+        if (aside := beside(match, fields)) and adds_up(aside):
+            _put_aside(placed, match, columns, aside, {})
+        elif any(i not in fields for i, _ in filled):  # one figure too many: any of the others may have moved
             placed.leave(match, "S09", [c for _, c in filled], width)
-        elif all(i in known for i in at.values()):
-            _put_all(placed, match, columns, [known[at[c.name]] for c in columns], {})
+        elif all(i in known for i in fields):
+            _put_all(placed, match, columns, [known[i] for i in fields], {})
         else:
             placed.leave(match, "S08", [c for _, c in filled], width)
     elif len(filled) == width:
         _put_all(placed, match, columns, [c for _, c in filled], {})
     elif len(filled) > width:
         placed.leave(match, "S09", [c for _, c in filled], width)
-    elif (
-        shape == "tabs"
-        and window
-        and filled
-        and all(i in window for i, _ in filled)
-        and len(match.found.fields) >= window.stop
-    ):
+    elif shape == "tabs" and window and all(i in window for i, _ in filled) and len(match.found.fields) >= window.stop:
         _put_short(placed, match, columns, [dict(filled).get(i) for i in window], {})
     elif match.found.glued and len(values) == len(filled):
         # the next row's label stands where the last cell would: what is lost is at the end (S22)
@@ -221,6 +237,13 @@ def _put_all(
 ) -> None:
     for column, cell in zip(columns, cells, strict=True):
         placed.put(match.table, match.row.name, column, cell, unit=units.get(column.name))
+
+
+def _put_aside(
+    placed: Placed, match: Match, columns: Sequence[Column], cells: Sequence[GridCell], units: Mapping[str, str]
+) -> None:
+    _put_all(placed, match, columns, cells, units)
+    placed.say(match, "S28", "an empty field stands between the label and its figures, which the head does not have")
 
 
 def _put_short(

@@ -8,14 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crawler.glyphs import GLYPHS
 from extract.content import Content
-from extract.labels import GLYPHS, fold
+from extract.labels import fold
 from extract.records import Place
 
 # A figure that is whole: not the tail of a longer one, of a decimal, or of a Chinese numeral.
-NUM = r"(?<![\d.〇零一二两三四五六七八九十百千万])(?:\d{1,3}(?:,\d{3})+|\d+|[〇零一二两三四五六七八九十百千]+)"
+NUM = (
+    r"(?<![\d.〇零一二两三四五六七八九十百千万])"
+    r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,9}|[〇零一二两三四五六七八九十百千]{1,9})"
+)
 COUNT = "件起宗份条例"
-NOT_PRINTED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u2460-\u24ff]")
+NOT_PRINTED = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\u2460-\u24ff]")
 NUMBERING = re.compile(r"\s*(?:[-*]\s+)?[（(第]?[一二三四五六七八九十\d]{1,2}[)）、.．是部]")
 WRAPPED = 25  # characters: a shorter line without a full stop is a heading, a longer one goes on in the next
 DIGITS = {**{c: i for i, c in enumerate("〇一二三四五六七八九")}, "零": 0, "两": 2}
@@ -83,6 +87,24 @@ def number(text: str) -> int:
             total += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
             digit = 0
     return total + digit
+
+
+ABOUT = re.compile(
+    r"(?:近|约|逾|超过?|不到|不足|至少|最多|以上|增加|减少|增长|上升|下降|[多少数几])(?:了|至|到|为)?$|[\d零〇一二两三四五六七八九十百千][-~—–至到]$"
+)
+OR_SO = re.compile(r"余|多|左右|上下|以[上下内]")
+
+
+def exact(text: str, found: re.Match[str], figure: str = "n", unit: str = "u") -> bool:
+    """Whether a figure is a count: no estimate (近十件, 十余件, 两三件), no range (2-3件), no difference (增加3件)."""
+    printed, before = found[figure], text[max(0, found.start(figure) - 4) : found.start(figure)]
+    if ABOUT.search(before) or OR_SO.match(text, found.end(unit)):
+        return False
+    if printed[0] in "十百千" and before.endswith(("上", "成", "好")):
+        return False  # 上百件
+    return not re.search("[一二两三四五六七八九]{2}", printed) or (
+        len(printed) > 2 and not re.search("[十百千]", printed)
+    )
 
 
 def sentence(text: str, at: int, ends: str = "。;\n") -> str:

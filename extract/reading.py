@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from crawler.items import Document
 from extract.content import Content
 from extract.forms import Form
 from extract.match import FoundRow, Match
@@ -32,6 +33,7 @@ class Reading:
     rows: tuple[FoundRow, ...] = ()  # every row of every table as it stands in the document
     matches: tuple[Match, ...] = ()  # rows of tables 二 and 三 that were recognised
     disputes: FoundRow | None = None  # the first row of table 四
+    document: Document | None = None  # where the bytes come from, and what its list says of it
 
     @property
     def converted(self) -> bool:

@@ -54,13 +54,15 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A figure stated in the prose. `kind` is our name for what it counts, e.g. `requests_received`."""
+    """A figure stated in the prose. `kind` is our name for what it counts, e.g. `requests_received`; `subject` is what
+    it is said of, as printed."""
 
     kind: str
     value: int | float | None
     unit: str | None
     quote: str
     place: Place | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence for the unit: what it is, as printed, its weight (8 strongest), how many candidates it
+    allows, whether it agrees with what was concluded."""
+
+    kind: str
+    text: str
+    weight: int
+    candidates: int
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """Who reported. `id` is a division code, or code-kind (`360902-zfb`); None while unresolved."""
 
@@ -108,6 +122,8 @@ class Unit:
     level: str | None = None
     division: str | None = None
     parents: tuple[tuple[str, str], ...] = ()  # (id, name), province first
+    evidence: tuple[Piece, ...] = ()  # strongest first, the name itself before all
+    candidates: tuple[str, ...] = ()  # ids that all evidence leaves, more than one or none while unresolved
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,38 +4,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from crawler.items import Document
-from crawler.titles import parse_title, refuse
+from crawler.titles import parse_title
 from extract import checks, forms, identity, match, narrative
+from extract.blanks import blanks
 from extract.content import Content, Paragraph
 from extract.derive import derive
-from extract.disputes import place_disputes
-from extract.formats import read
+from extract.fill import fill
+from extract.forms import statistics
+from extract.gate import read_gated
 from extract.loose import tabulate
-from extract.place import Placed, place
+from extract.place import Placed
 from extract.reading import NUMERIC, Reading
-from extract.records import Cell, Finding, Report, ReportError, Section, Value
+from extract.records import Cell, Derived, Finding, Report, ReportError, Section, Value
+from extract.refuse import refuse
 from extract.register import Register
 from extract.rules import finding
+from extract.trust import unblamed
 
-DATE = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
+DATE = re.compile(r"(20\d\d)[-/.年\u2010-\u2015\u2212－]{1,2}(\d{1,2})[-/.月\u2010-\u2015\u2212－]{1,2}(\d{1,2})")
 REFERENCE = re.compile(r"[\u4e00-\u9fff]{1,6}(?:发|字|函)\s*[〔\[(（【]\s*20\d\d\s*[〕\])）】]")
 
 
 def read_report(body: bytes, document: Document, register: Register) -> list[Report]:
     """All reports that a document holds, usually one. Raises ReportError where it holds none."""
-    name = document.name or document.url or document.digest
+    with named(document):
+        return read_gated(body, document, register, read_content)
+
+
+def read_content(
+    content: Content, document: Document, register: Register, said: Sequence[Finding] = ()
+) -> list[Report]:
+    """All reports in what a reader made of a document. Raises ReportError where there is none.
+
+    `said`: findings that others made, for a report that is the only one.
+    """
+    parts = list(_parts(tabulate(content)))
+    return [_report(part, document, register, said if len(parts) == 1 else ()) for part in parts]
+
+
+@contextmanager
+def named(document: Document) -> Iterator[None]:
+    """A ReportError that does not say which document it is about says it from here on."""
     try:
-        content = tabulate(read(body))
-        reports = [_report(part, document, register) for part in _parts(content)]
+        yield
     except ReportError as error:
-        raise ReportError(
-            error.message, document=error.document or name, place=error.place, remedy=error.remedy
-        ) from error
-    return reports
+        name = error.document or document.name or document.url or document.digest
+        raise ReportError(error.message, document=name, place=error.place, remedy=error.remedy) from error
 
 
 def _parts(content: Content) -> Iterator[Content]:
@@ -64,25 +83,16 @@ class _Who:
     contact: Mapping[str, str | None]
 
 
-def _report(content: Content, document: Document, register: Register) -> Report:
-    editions = forms.load()
-    form = match.recognise(editions, content)
+def _report(content: Content, document: Document, register: Register, said: Sequence[Finding]) -> Report:
     sections = narrative.sections(content)
     who = _identify(content, document, register, sections)
-    if form is None:
-        _refuse(content, who, sections)
-        form = editions["2021"]
-        recognised = "none"
-    else:
-        recognised = form.edition
-    found = match.glue(form, match.rows(tuple(content.tables())))
-    matches = match.align(form, found)
-    placed = place(form, matches, found)
-    disputes = place_disputes(form, found, tuple(content.tables()), placed)
+    filled = fill(content)
+    refuse(content, who.title, sections, filled)
+    placed = filled.placed
     text = "\n".join(section.text for section in sections)
     reading = Reading(
         content=content,
-        form=form,
+        form=filled.form,
         cells=placed.cells,
         unit=who.found.unit,
         year=who.year,
@@ -93,24 +103,31 @@ def _report(content: Content, document: Document, register: Register) -> Report:
         sections=sections,
         contact=who.contact,
         statements=narrative.statements(sections, content),
-        rows=tuple(found),
-        matches=tuple(matches),
-        disputes=disputes,
+        rows=filled.rows,
+        matches=filled.matches,
+        disputes=filled.disputes,
+        document=document,
     )
-    findings = [*placed.findings, *_editions(editions, content), *checks.run(reading)]
-    return _assemble(reading, placed, findings, recognised, document)
+    derived = tuple(derive(reading)) if reading.form.relations else ()
+    remarks = _remarks(content, placed)
+    cells = blanks(reading, placed, derived)
+    findings = [*said, *remarks, *cells, *_editions(forms.load(), content)]
+    findings += unblamed(checks.run(reading), placed.cells)
+    if filled.form.edition == "2014" or (not filled.shown and (who.year or 2019) < 2019):
+        findings = [f for f in findings if f.table == statistics.TABLE or f.rule not in statistics.load().silent]
+    return _assemble(reading, placed, findings, derived, filled.form.edition if filled.shown else "none", document)
 
 
-def _refuse(content: Content, who: _Who, sections: Sequence[Section]) -> None:
-    """A text without any official row is a report only if its title and at least three sections say so."""
-    title = who.title or content.title or next((p.text.strip() for p in content.paragraphs()), "")
-    friend = refuse(title[:120])
-    if friend:
-        raise ReportError(f"“{title[:60]}” is not an annual report but: {friend}", remedy="leave it out")
-    if not (who.title and len(sections) >= 3):
-        raise ReportError(
-            "no title, table or section of an annual report is found", remedy="check that it is the report itself"
-        )
+def _remarks(content: Content, placed: Placed) -> list[Finding]:
+    """What the reader had to say, each at its cell where its place is that of a cell with a figure."""
+    at = {repr(c.place): c for c in placed.cells.values() if c.place}
+    found = []
+    for remark in content.remarks:
+        cell = at.get(repr(remark.place)) if remark.place else None
+        here = {"table": cell.table, "row": cell.row, "column": cell.column} if cell else {}
+        quote = str(cell.raw) if cell else remark.message
+        found.append(finding(remark.rule, remark.message, place=remark.place, quote=quote, **here))
+    return found
 
 
 def _identify(content: Content, document: Document, register: Register, sections: Sequence[Section]) -> _Who:
@@ -127,9 +144,14 @@ def _identify(content: Content, document: Document, register: Register, sections
         contact=" ".join(value for value in contact.values() if value),
         body_prefixes=" ".join(REFERENCE.findall(text)),
         host=_host(document.url),
+        site=_site(content.meta.get("siteidcode", "")),
+        listing=document.title or "",
+        url=document.url or "",
+        index=" ".join(p.text for p in content.paragraphs() if "索引" in p.text or "信用代码" in p.text),
     )
-    year = parsed.year if parsed else None
-    return _Who(printed, year, identity.resolve(evidence, register), contact)
+    listed = parse_title(document.title) if document.title else None
+    year = (parsed.year if parsed else None) or (listed.year if listed else None)
+    return _Who(printed, year, identity.resolve(evidence, register, year=year), contact)
 
 
 def _host(url: str | None) -> str | None:
@@ -137,6 +159,12 @@ def _host(url: str | None) -> str | None:
         return urlsplit(url).hostname if url else None
     except ValueError:  # an address that is none speaks for nobody
         return None
+
+
+def _site(identifier: str) -> str | None:
+    """The division of a SiteIDCode (PORTALS §3.1): its first six digits, shortened to those of the level."""
+    found = re.match(r"\d{6}", identifier)
+    return re.sub(r"(?:00){1,2}$", "", found.group()) if found else None
 
 
 def _published(content: Content, document: Document) -> str | None:
@@ -156,7 +184,14 @@ def _editions(editions: Mapping[str, forms.Form], content: Content) -> Iterator[
         yield finding("T02", f"columns of the forms {' and '.join(shown)}", table="disclosures")
 
 
-def _assemble(reading: Reading, placed: Placed, findings: list[Finding], edition: str, document: Document) -> Report:
+def _assemble(
+    reading: Reading,
+    placed: Placed,
+    findings: Sequence[Finding],
+    derived: tuple[Derived, ...],
+    edition: str,
+    document: Document,
+) -> Report:
     unit, year = reading.unit, reading.year
     known = unit.id is not None and year is not None
     marked = {(f.table, f.row, f.column) for f in findings if f.column and f.rule.startswith(("S", "P", "U"))}
@@ -176,7 +211,8 @@ def _assemble(reading: Reading, placed: Placed, findings: list[Finding], edition
         disclosures=_disclosures(reading) if edition != "none" else {},
         applications=_rows(reading, "applications") if edition != "none" else {},
         disputes=_rows(reading, "disputes") if edition != "none" else {},
-        derived=tuple(derive(reading)),
+        statistics=_statistics(reading),
+        derived=derived,
         cells=tuple([*exceptional, *placed.unassigned]),
         statements=tuple(reading.statements),
         sections=tuple(reading.sections),
@@ -206,6 +242,16 @@ def _disclosures(reading: Reading) -> dict[str, dict[str, Value]]:
     }
 
 
+def _statistics(reading: Reading) -> dict[str, Value]:
+    """Every indicator of the form of 2014 in its order, where the report prints its table."""
+    if statistics.TABLE not in reading.form.tables:
+        return {}
+    rows = reading.form.tables[statistics.TABLE].rows
+    return {row.name: shown(reading.cells.get((statistics.TABLE, row.name, statistics.VALUE))) for row in rows}
+
+
 def _rows(reading: Reading, name: str) -> dict[str, list[Value]]:
     table = reading.form.tables[name]
-    return {row.name: [shown(reading.cells.get((name, row.name, c.name))) for c in row.columns] for row in table.rows}
+    values = {row.name: [shown(reading.cells.get((name, row.name, c.name))) for c in row.columns] for row in table.rows}
+    absent = reading.form.open_rows if name == "applications" else ()  # printed as one row: what each has, nobody knows
+    return values | {row: [None] * len(table.columns) for row in absent}

@@ -1,19 +1,17 @@
-"""The figures that the prose states: requests received, information disclosed, policy documents, parts of a whole."""
+"""The figures that the prose states, by the wordings of `extract.wordings` and of the three oldest kinds here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from extract.content import Content
-from extract.prose import COUNT, LISTED, NUM, Prose, locate, number, part_lists, prose, sentence
+from extract.prose import COUNT, LISTED, NUM, Prose, exact, locate, number, part_lists, prose, sentence
 from extract.records import Place, Section, Statement
+from extract.wordings import GROWTH, REQUEST, WORDINGS
 
 RECEIVED = r"(?:收到|受理|接到|接收|接受|新收|收悉)(?:过|了)?"
-REQUEST = (
-    r"(?:政府信息公开的?申请|信息公开申请|公开申请|依申请公开(?:政府信息)?(?:的?申请)?"
-    r"|公开政府信息的?申请|政府信息申请)"
-)
 FILLER = r"(?:的?(?:数量|总数|总量|件数|事项|信息|表))?[,:]?(?:共|计|总计|合计|总共|为|是|有|达到?|一共)*"
 REQUESTS = tuple(
     re.compile(p)
@@ -51,8 +49,13 @@ def stated(sections: Sequence[Section], content: Content | None = None) -> tuple
         ):
             for found in pattern.finditer(text.text):
                 before = sentence(text.text, found.start(), ",。;\n") + found.group()
-                if not unless.search(before) and not (kind == "active_disclosed" and "主动公开" not in before):
+                figure = ("n", "u") if found["n"] else ("n2", "u2")
+                if unless.search(before) or not exact(text.text, found, *figure):
+                    continue
+                if kind != "active_disclosed" or "主动公开" in before:
                     made.append(_statement(kind, found, text, content))
+        made += _worded(text, content)
+        made += _growths(text, content)
         for parts in part_lists(text):
             made.append(
                 Statement(
@@ -69,12 +72,63 @@ def stated(sections: Sequence[Section], content: Content | None = None) -> tuple
 COMPARISON = re.compile(r"同比|去年|上年|其中|累计|以来|季度|上半年")
 
 
-def _statement(kind: str, found: re.Match[str], text: Prose, content: Content, value: int | None = None) -> Statement:
+def _worded(text: Prose, content: Content | None) -> Iterator[Statement]:
+    """Every figure that a wording fits; a stretch of text speaks for one kind only, the first that fits it."""
+    seen: list[tuple[int, int]] = []
+    plain = _uncited(text.text)
+    for wording in WORDINGS:
+        for found in wording.pattern.finditer(plain):
+            said = sentence(text.text, found.start()) + found.group()
+            counted = "n" in wording.pattern.groupindex
+            clause = sentence(text.text, found.start(), ",。;\n") + found.group()
+            wanted = wording.needs is None or wording.needs.search(said)
+            if not wanted or any(p and p.search(t) for p, t in ((wording.unless, said), (wording.beside, clause))):
+                continue
+            if counted and (
+                not exact(text.text, found) or any(a < found.end("u") and found.start("n") < b for a, b in seen)
+            ):
+                continue
+            if not counted and any(found.start() <= a < found.end() for a, _ in seen):
+                continue
+            seen += [found.span("n")] if counted else []
+            yield _statement(wording.kind, found, text, content, 0)
+
+
+def _growths(text: Prose, content: Content | None) -> Iterator[Statement]:
+    """Rates of growth against another year, falling ones negative."""
+    for found in GROWTH.finditer(text.text):
+        before = sentence(text.text, found.start(), "。;\n")
+        clauses = re.split("(?<=[,:])", before)  # `…7578条，同比上升8.9%`: the clause before says of what
+        start = found.start() - len("".join(clauses[-2:] if before[-1:] in ",:" else clauses[-1:]))
+        rate = float(found["n"]) if "." in found["n"] else int(found["n"])
+        quote = text.quote(start, found.end())
+        value = -rate if found["d"][0] in "下减降" else rate
+        yield Statement("growth", value, "%", quote, _place(content, quote), text.quote(start, found.start()) or None)
+
+
+def _uncited(text: str) -> str:
+    """The text with the titles of other documents blotted out, at the same length."""
+    return re.sub(r"《[^》\n]{0,80}》", lambda m: "※" * len(m.group()), text)
+
+
+def _statement(
+    kind: str, found: re.Match[str], text: Prose, content: Content | None, value: int | None = None
+) -> Statement:
     groups = found.groupdict()
     figure, unit = groups.get("n") or groups.get("n2"), groups.get("u") or groups.get("u2")
     start = found.start() - len(sentence(text.text, found.start(), ",。;\n"))
     quote = text.quote(start, found.end())
-    return Statement(kind, number(figure) if figure else value, unit, quote, _place(content, quote))
+    at = max(found.start(group) for group in ("n", "n2") if group in groups) if figure else found.end()
+    subject = text.quote(start, at) or None
+    if unit in ("元", "万元"):
+        return Statement(kind, _yuan(figure or "", unit), "元", quote, _place(content, quote), subject)
+    return Statement(kind, number(figure) if figure else value, unit, quote, _place(content, quote), subject)
+
+
+def _yuan(figure: str, unit: str) -> int | float:
+    amount = Decimal(figure.replace(",", "")) if figure[0].isdigit() else Decimal(number(figure))
+    amount *= 10_000 if unit == "万元" else 1
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def _requests(text: Prose, content: Content | None) -> list[Statement]:
@@ -86,6 +140,8 @@ def _requests(text: Prose, content: Content | None) -> list[Statement]:
             before, behind = sentence(text.text, found.start()), text.text[found.end() : found.end() + 6]
             about = re.match(r"的?(?:投诉|举报|复议|诉讼|行政|收费|费用)", behind)
             if NARROWER.search(found.group()) or NARROWER_BEFORE.search(before) or about:
+                continue
+            if found.groupdict().get("n") and not exact(text.text, found):
                 continue
             seen.add(found.span())
             made.append(_statement("requests_received", found, text, content, 0))

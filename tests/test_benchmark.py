@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from crawler.replica import render
+from extract.records import ReportError
 from extract.report import read_report
 from extract.rules import finding
-from tests.benchmark import floors, generated, seeds
+from tests.benchmark import floors, formats, generated, seeds
 from tests.benchmark.score import score_cells, score_rules
 
 OLD = {"html.cells_right": 0.9, "html.silent": 2.0, "speed.parse_ratio": 2.0}
@@ -68,15 +70,31 @@ def test_a_finding_too_few_and_one_too_many(read) -> None:
     assert score_rules(spoilt, [], {"S05": "total"}).forbidden == 0, "forbidden at another column only"
 
 
-def test_sample_reaches_the_floors() -> None:
-    known = floors.load()
-    counts = {name for name in known if name.rpartition(".")[2] in floors.CEILINGS}
-    assert counts, "floors.json holds no floors"
-    for rendering, score in generated.scores(40).items():  # the first 40 of the same reports: no count can be higher
-        figures = {f"{rendering}.{name}": value for name, value in score.figures.items()}
-        measured = {name: value for name, value in figures.items() if name in counts}
-        assert floors.under(known, measured) == [], score.problems[:10]
-        assert score.nonzero > 500, "too few figures: a reader that answers 0 would score"
+# What starts a word processor, a browser or a recogniser takes too long here: `make benchmark` measures it
+QUICK = [name for name in generated.FORMATS if not {"soffice", "chromium", "rapidocr"} & generated.needs(name)]
+QUICK = [name for name in QUICK if formats.count(name) >= formats.DIGITAL]
+
+
+@pytest.mark.parametrize("form", QUICK)
+def test_sample_reaches_the_floors(form: str) -> None:
+    if lacking := generated.missing(form):
+        pytest.skip(f"needs {lacking}")
+    known, number = floors.load(), 40 if form in formats.MORE else 4
+    bodies = generated.rendered(list(formats.chosen(form, number)), form)
+    score = formats.read(form, number, bodies).score  # the first of the same reports: no count can be higher
+    counts = {name: value for name, value in score.figures.items() if name in floors.CEILINGS}
+    measured = {f"{form}.{name}": value for name, value in counts.items()}
+    bars = {f"{form}.silent": 0, f"{form}.wrong": 0, f"{form}.crashed": 0}  # where no floor has been set yet
+    assert floors.under(bars | known, measured) == [], score.problems[:10]
+    assert render.FORMATS[form].lost or score.nonzero > 10 * number, "too few figures: a reader of nothing would score"
+
+
+def test_refusal_leaves_cells_open_and_a_crash_is_silent() -> None:
+    sample = next(generated.samples(1))
+    refused = generated.judge(sample, "html", generated.Reading((), ReportError("no"), 0.0))
+    crashed = generated.judge(sample, "html", generated.Reading((), KeyError("no"), 0.0))
+    assert (refused.flagged, refused.silent, refused.crashed) == (refused.nonzero, 0, 0)
+    assert (crashed.missed, crashed.silent, crashed.crashed) == (crashed.nonzero, crashed.cells, 1)
 
 
 def test_truth_of_the_real_reports_is_in_our_names() -> None:

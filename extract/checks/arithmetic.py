@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
-from extract.forms import Relation
+from extract.forms import Form, Relation
 from extract.reading import NUMERIC, Reading
 from extract.records import Finding
 from extract.rules import finding
 
 
-def lines(reading: Reading, relation: Relation) -> Iterator[tuple[str | None, str | None, list, list]]:
+class Figures(Protocol):
+    """What sums need: the form, and the number in each cell (None where there is none to rely on)."""
+
+    @property
+    def form(self) -> Form: ...
+
+    def value(self, table: str, row: str, column: str) -> int | float | None: ...
+
+
+def lines(reading: Figures, relation: Relation) -> Iterator[tuple[str | None, str | None, list, list]]:
     """Each line a relation is tested on: (row or None, column or None, left operands, right operands)."""
     table = reading.form.tables[relation.table]
     across = [row.name for row in table.rows] if relation.along == "columns" else [c.name for c in table.columns]
@@ -156,13 +166,15 @@ def part_above_total(reading: Reading) -> Iterator[Finding]:
 
 
 def blank_totals(reading: Reading) -> Iterator[Finding]:
-    """A14: the total column is blank in every row, the details are there; a derived total is offered."""
+    """A14: the total column is blank, or 0, in every row, the details are there; a derived total is offered."""
     rows = [row.name for row in reading.form.tables["applications"].rows]
     totals = [reading.cells.get(("applications", row, "total")) for row in rows]
     details = [
         cell.value for (table, _, _), cell in reading.cells.items() if table == "applications" and cell.cls in NUMERIC
     ]
-    if any(totals) and all(cell is None or cell.cls == "blank" for cell in totals) and any(details):
+    nothing = all(cell is None or cell.cls == "blank" for cell in totals)
+    zero = all(cell is not None and cell.value == 0 for cell in totals)
+    if any(totals) and (nothing or zero) and any(details):
         yield finding("A14", table="applications", column="total")
 
 

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator
+from datetime import date
 
-from extract.narrative import date_line
+from extract.narrative import date_line, signed_on
 from extract.reading import Reading
 from extract.records import Finding
 from extract.rules import finding
@@ -50,4 +51,35 @@ def _exists(found: re.Match[str]) -> bool:
     return day is None or 1 <= int(day) <= monthrange(int(year or 2000), int(month))[1]
 
 
-CHECKS = (before_the_end, no_date, impossible)
+PRINTED = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
+# Dates that content systems write into addresses when a page is made: t20220218_…, /2022/2/18/art_…
+IN_ADDRESS = re.compile(r"/t(20\d\d)(\d\d)(\d\d)_\d+\.|/(20\d\d)/(\d{1,2})/(\d{1,2})/art_")
+CLOCKS = 3  # days that a page and its address or list may lie apart: drafts, approval, time zones
+
+
+def disagree(reading: Reading) -> Iterator[Finding]:
+    """D04: signed after it was published, or published by its page before its address was made."""
+    listed = _day(PRINTED.search(reading.document.published_on or "")) if reading.document else None
+    paged = _day(PRINTED.search(reading.content.meta.get("pubdate", "")))
+    made = _day(IN_ADDRESS.search(reading.document.url or "")) if reading.document else None
+    signed = signed_on(reading.content)
+    pairs = (
+        ("signed", date.fromisoformat(signed) if signed else None, "published", paged or listed, 1),
+        ("in the address", made, "published", paged or listed, CLOCKS),
+        ("on the page", paged, "in the list", listed, CLOCKS),
+        ("in the list", listed, "on the page", paged, CLOCKS),
+    )
+    for one, later, other, earlier, slack in pairs:
+        if later and earlier and (later - earlier).days > slack:
+            yield finding("D04", f"{one} {later}, {other} {earlier}", quote=f"{later} / {earlier}")
+            return
+
+
+def _day(found: re.Match[str] | None) -> date | None:
+    try:
+        return date(*(int(group) for group in found.groups() if group)) if found else None
+    except ValueError:  # no calendar has it: D05
+        return None
+
+
+CHECKS = (before_the_end, no_date, disagree, impossible)

@@ -27,6 +27,11 @@ DEEDS = "提高|提升|推进|推动|加强|加快|促进|规范|组织|指导|�
 NAMED_ONLY = r"(?!统一|会议|考核|排名|通报|平台|系统|培训|大会|第|前列|范围|政务公开工作(?:会议|要点|考核))"
 
 
+NONE = re.compile(
+    r"(?:我[镇乡局区县市]|本机关|本单位)?(?:暂)?(?:无|没有)(?:存在)?(?:的)?(?:主要)?(?:问题|其他需要报告的事项)?[。.]?"
+)
+
+
 def template_remarks(reading: Reading) -> Iterator[Finding]:
     """P02: a remark of the template, in brackets or at the head of a paragraph."""
     for paragraph in reading.content.paragraphs():
@@ -107,13 +112,11 @@ def no_figures(reading: Reading) -> Iterator[Finding]:
 
 
 def only_none(reading: Reading) -> Iterator[Finding]:
-    """P08: section 五 must tell problems and remedies; 无 alone tells nothing."""
-    section = reading.section(5)
-    if section and re.fullmatch(
-        r"(?:我[镇乡局区县市]|本机关|本单位)?(?:暂)?(?:无|没有)(?:存在)?(?:的)?(?:主要)?(?:问题)?[。.]?",
-        prose(section.text).text.strip(),
-    ):
-        yield finding("P08", quote=section.text.strip(), place=section.place)
+    """P08: 五 must tell problems and remedies, 六 the processing fee where one was charged; 无 alone tells neither."""
+    charged = any(s.kind == "processing_fee" and s.value for s in reading.statements)
+    for section in (reading.section(5), reading.section(6) if charged else None):
+        if section and NONE.fullmatch(prose(section.text).text.strip()):
+            yield finding("P08", quote=section.text.strip(), place=section.place)
 
 
 CHECKS = (template_remarks, unfilled_blanks, other_units, no_figures, only_none)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extract import forms
 from extract.content import Paragraph
 from extract.headers import recognise
 from extract.labels import NUMERAL, fold, has_variant_glyphs, key
 from extract.match import BLOCK, is_header, is_variant, similarity
+from extract.merge import heading_at
 from extract.reading import Reading
 from extract.records import Finding
 from extract.rules import finding
 
-ODD_SPACE = re.compile("[\u00a0\u2002\u3000\u200b-\u200d\ufeff]")
+ODD_SPACE = re.compile("[\u00a0\u00ad\u2002\u3000\u200b-\u200d\ufeff]")
 PAGE_NUMBER = re.compile(r"^\s*[-—–]\s*\d+\s*[-—–]\s*$")
 LIST_MARK = re.compile(r"^\s*[-*]\s+[（(]")
 LOST_DIGITS = re.compile(r"20\d\d\s+\d{1,3}\s*号|20\d\d\s{2,}\d{1,2}\s+\d{0,2}\s*日|20\d{3}月\d*日?")
@@ -53,13 +55,32 @@ def tables(reading: Reading) -> Iterator[Finding]:
     for name in ("disclosures", "applications"):
         seen = {match.row.name for match in reading.matches if match.table == name}
         if not seen:
-            yield finding("S04", f"table {TABLE_NAMES[name]} is not found", table=name)
+            yield finding("S04", _missing(reading, name), table=name)
             continue
         for row in reading.form.tables[name].rows:
             if row.name not in seen:
                 yield finding("S05", f"row “{row.label}” is not found", table=name, row=row.name, quote=row.label)
+        if name == "applications" and reading.form.open_rows:
+            plain = forms.load()[reading.form.edition].tables[name]
+            into = next(row for row in reading.form.tables[name].rows if row not in plain.rows)
+            message = f"“{into.label}” is one row here; the form has {len(reading.form.open_rows)} rows for it"
+            yield finding(
+                "S05", message, variant="merged", origin="source", table=name, row=into.name, quote=into.label
+            )
     if reading.disputes is None:
-        yield finding("S04", "table 四 is not found", table="disputes")
+        yield finding("S04", _missing(reading, "disputes"), table="disputes")
+
+
+def _missing(reading: Reading, name: str) -> str:
+    """What to say of a table that is not found; a picture in its section may hold it."""
+    number = NUMERAL.index(TABLE_NAMES[name]) + 1
+    blocks = {id(block): i for i, block in enumerate(reading.content.blocks)}
+    starts = {s.number: heading_at(reading.content, s) for s in reading.sections if s.number}
+    start = starts.get(number)
+    end = min((at for n, at in starts.items() if at is not None and n > number), default=len(blocks))
+    shown = [blocks.get(id(picture.after), -1) for picture in reading.content.pictures]
+    within = start is not None and any(start <= at < end for at in shown)
+    return f"table {TABLE_NAMES[name]} is not found" + ("; it may be in a picture" if within else "")
 
 
 def strays(reading: Reading) -> Iterator[Finding]:

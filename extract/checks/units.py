@@ -8,15 +8,20 @@ from extract.reading import Reading
 from extract.records import Finding
 from extract.rules import finding
 
-# 万元 a year that a unit of the level does not reach, far above what such units report
-CEILING = {"township": 20_000, "county": 500_000, "prefecture": 5_000_000, "province": 50_000_000}
+# 万元 a year that no unit of a level reaches. All government procurement of the country is of the order of 4 × 10⁸ 万元
+# and all administrative fees of 4 × 10⁷. Were each spent by one level alone, a township would have 10⁴ (fees 10³), a
+# county 1.3 × 10⁵ (1.4 × 10⁴), a prefecture 10⁶ (10⁵), a province 1.2 × 10⁷ (1.3 × 10⁶): a ceiling is 2–20 times that.
+CEILING = {
+    "procurement": {"township": 20_000, "county": 2_000_000, "prefecture": 10_000_000, "province": 50_000_000},
+    "fees": {"township": 5_000, "county": 300_000, "prefecture": 2_000_000, "province": 10_000_000},
+}
 FLOOR = 1_000  # 元: a smaller total of purchases or fees was written in 万元
 
 
 def magnitude(reading: Reading) -> Iterator[Finding]:
     """U03: an amount whose size makes sense in one unit only, printed without a unit or in the other one."""
-    ceiling = CEILING.get(reading.unit.level or "")
     for (table, row, column), cell in reading.cells.items():
+        ceiling = CEILING.get(row, {}).get(reading.unit.level or "")
         if (
             table != "disclosures"
             or column != "amount"

@@ -6,11 +6,9 @@ import re
 
 from extract.content import Content, GridCell, Paragraph, Table
 from extract.formats.charset import decode
+from extract.formats.dumps import HEADING, from_lines
 from extract.labels import key
 
-HEADING = re.compile(
-    r"总体情况|总体概述|^概述|主动公开政府信息|收到和处理政府信息公开申请|行政复议、?和?(提起)?行政诉讼情况|存在的?(主要)?问题|其他需要?报告的?事项"
-)
 SINGLE = re.compile(r"^[ \u00a0\u2002\u3000]*\t[^\t]*$")  # one cell a line: a tab, then the cell
 VALUE = re.compile(r"^[\d.,+\-－/—]{1,12}$")
 
@@ -18,6 +16,11 @@ VALUE = re.compile(r"^[\d.,+\-－/—]{1,12}$")
 def read_text(body: bytes, declared: str | None = None) -> Content:
     """UTF-8 or GB18030 text → paragraphs and tables; places are line numbers of the decoded text, from 1."""
     lines = re.split(r"\r\n|\r|\n", decode(body, declared))
+    return Content(tuple(from_lines(read_lines(lines))), "text/plain")
+
+
+def read_lines(lines: list[str]) -> list[Paragraph | Table]:
+    """Paragraphs and tables of the lines; a place is the line's number, from 1."""
     blocks: list[Paragraph | Table] = []
     at = 0
     while at < len(lines):
@@ -32,7 +35,7 @@ def read_text(body: bytes, declared: str | None = None) -> Content:
             if line.strip():
                 blocks.append(Paragraph(line, {"line": at + 1}))
             at += 1
-    return Content(tuple(blocks), "text/plain")
+    return blocks
 
 
 def is_tab_row(line: str) -> bool:

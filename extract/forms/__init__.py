@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,10 @@ class FormTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """An edition of the form: `tables` by our names, the years it was made for, and the notice that made it."""
+    """An edition of the form: `tables` by our names, the years it was made for, and the notice that made it.
+
+    `merged` is the same edition with several rows printed as one; there `open_rows` are those that it does not show.
+    """
 
     edition: str
     notice: str
@@ -76,12 +79,16 @@ class Form:
     relations: tuple[Relation, ...]
     note: str
     heads: Mapping[str, tuple[str, ...]]
+    merged: Form | None = None
+    open_rows: tuple[str, ...] = ()
 
 
 @cache
 def load() -> dict[str, Form]:
     """All editions, by edition. Raises TypeError at an unknown key: a typo in a form must not pass."""
-    return {path.stem: _form(path) for path in sorted(Path(__file__).parent.glob("*.toml"))}
+    # that of 2014 has one figure a row and none of the three tables: forms/statistics.py
+    paths = (path for path in sorted(Path(__file__).parent.glob("*.toml")) if path.stem != "2014")
+    return {path.stem: _form(path) for path in paths}
 
 
 def _form(path: Path) -> Form:
@@ -102,7 +109,35 @@ def _form(path: Path) -> Form:
     )
     words = data["words"]
     heads = {name: tuple(map(key, words[name])) for name in tables}
-    return Form(data["edition"], data["notice"], tuple(data["years"]), tables, relations, words["note"], heads)
+    form = Form(data["edition"], data["notice"], tuple(data["years"]), tables, relations, words["note"], heads)
+    return replace(form, merged=_merged(form, **data["merged"])) if "merged" in data else form
+
+
+def _merged(form: Form, rows: list[str], into: dict[str, Any]) -> Form:
+    """The form with one row in the place of several, in table 三 and in its relations."""
+    table = form.tables["applications"]
+    row = _row(into, table.columns)
+    kept = [row if r.name == rows[0] else r for r in table.rows if r.name not in rows[1:]]
+    relations = tuple(
+        replace(r, left=tuple(row.name if n == rows[0] else n for n in r.left if n not in rows[1:]))
+        for r in form.relations
+    )
+    tables = {**form.tables, "applications": replace(table, rows=tuple(kept))}
+    return replace(form, tables=tables, relations=relations, open_rows=tuple(rows))
+
+
+def as_printed(edition: str, rows: Iterable[str]) -> Form:
+    """The edition in the shape in which a report prints it, known by the rows of table 三 that the Report has."""
+    form = load()[edition]
+    shown = set(rows)
+    return form.merged if form.merged and any(row.name in shown for row in _own(form)) else form
+
+
+def _own(form: Form) -> Iterator[Row]:
+    """The rows that only the merged shape has."""
+    plain = {row.name for row in form.tables["applications"].rows}
+    merged = form.merged.tables["applications"].rows if form.merged else ()
+    return (row for row in merged if row.name not in plain)
 
 
 def _tuples(record: dict[str, Any]) -> dict[str, Any]:

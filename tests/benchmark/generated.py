@@ -1,28 +1,33 @@
-"""Accuracy on synthetic reports of known truth, faults seeded, in three renderings."""
+"""Accuracy on synthetic reports of known truth, faults seeded, in every format that the replica can render."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
+from time import perf_counter
 from typing import Any
 
 import crawler.replica
 from crawler.items import Document
-from crawler.replica import faults
+from crawler.replica import faults, render
 from crawler.replica.reports import Synthetic, generate
 from crawler.replica.tables import COLUMNS
 from extract import register
+from extract.records import Report, ReportError
 from extract.register import Register
 from extract.report import read_report
 from tests.benchmark.score import Flag, Key, Score, loud, score_cells, score_rules
 
 PLACES = Path(crawler.replica.__file__).parent / "register"
-RENDERINGS = ("html", "text", "tabbed")
-# A tab line has no line breaks inside a cell, so a label that was split over lines does not show there
-UNSEEN = {"tabbed": frozenset({"S17"})}
+FORMATS = tuple(render.FORMATS)
+# What a reader needs beyond the rendering, by the beginnings of the formats' names
+READER_NEEDS = dict.fromkeys(("scan", "image_html", "png", "jpeg", "tiff"), "rapidocr")
+READER_NEEDS |= dict.fromkeys(("rtf", "doc_rtf"), "soffice")
 UNITS = (
     ("990101101", "清溪县双桥镇"),
     ("990101200", "清溪县南岭乡"),
@@ -40,14 +45,32 @@ class Sample:
     year: int
     made: Synthetic
 
-    def body(self, rendering: str) -> bytes:
-        """The document's bytes in one of the renderings."""
-        text = {"html": self.made.page, "text": self.made.text, "tabbed": self.made.tabbed}[rendering]
-        return text.encode()
+    def body(self, form: str) -> bytes:
+        """The document's bytes in one format."""
+        return render.render(self.made, form, self.seed)
 
-    def truth(self, rendering: str) -> dict[str, Any]:
-        """The truth that belongs to a rendering: some faults exist in text only."""
-        return self.made.truth if rendering == "html" else self.made.text_truth
+    def truth(self, form: str) -> dict[str, Any]:
+        """The truth that belongs to a format: some faults exist in some only."""
+        return render.truth(self.made, form)
+
+
+def rendered(samples: Sequence[Sample], form: str) -> list[bytes]:
+    """The reports' bytes in one format, made in one go: a word processor is started once."""
+    return render.render_many([sample.made for sample in samples], form, samples[0].seed if samples else 0)
+
+
+def needs(form: str) -> frozenset[str]:
+    """Programs and packages that making and reading a format need."""
+    reader = (need for name, need in READER_NEEDS.items() if form.startswith(name))
+    return frozenset((*render.FORMATS[form].needs, *reader))
+
+
+def missing(form: str) -> str | None:
+    """What is not installed of that; None if all is."""
+    for need in needs(form) - set(render.FORMATS[form].needs):
+        if not (find_spec(need) if need == "rapidocr" else shutil.which(need)):
+            return need
+    return render.missing(form)
 
 
 def samples(count: int, seed: int = 1, faulty: float = 0.7) -> Iterator[Sample]:
@@ -89,32 +112,56 @@ def _marks(cells: list[list[str | None]]) -> list[Flag]:
     return [(cell[0] or "", cell[1] or "", cell[2]) for cell in cells]
 
 
-def measure(sample: Sample, rendering: str, known: Register) -> Score:
-    """Read one rendering and compare it with its truth. A crash scores as a full miss."""
-    truth, body = sample.truth(rendering), sample.body(rendering)
-    cells = truth_cells(truth)
-    score = Score(reports=1)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a document: its reports, or why there are none; and how long that took."""
+
+    reports: Sequence[Report]
+    error: Exception | None
+    seconds: float
+
+
+def attempt(body: bytes, name: str, known: Register) -> Reading:
+    """Read one document, whatever comes."""
+    started = perf_counter()
     try:
-        reports = read_report(body, document(body, f"{sample.seed}.{rendering}"), known)
+        return Reading(read_report(body, document(body, name), known), None, perf_counter() - started)
     except Exception as error:  # whatever it is, it is the reader's
-        score.cells = len(cells)
-        score.nonzero = score.missed = sum(isinstance(v, int | float) and v != 0 for v in cells.values())
-        score.silent, score.expected = score.cells, len(truth["expect"])
-        score.note("crashed", "read_report", None, f"{type(error).__name__}: {error}")
+        return Reading((), error, perf_counter() - started)
+
+
+def _unread(sample: Sample, form: str, error: Exception) -> Score:
+    """A refusal in words leaves every cell open and says so; anything else is a crash and scores as a full miss."""
+    truth = sample.truth(form)
+    cells = truth_cells(truth)
+    score = Score(reports=1, cells=len(cells), expected=len(truth["expect"]))
+    score.nonzero = sum(isinstance(v, int | float) and v != 0 for v in cells.values())
+    if isinstance(error, ReportError):
+        score.flagged = score.nonzero
+        score.problems.append(("refused", "read_report", None, str(error)))
         return score
-    report = reports[0]
+    score.missed, score.silent = score.nonzero, score.cells
+    score.note("crashed", "read_report", None, f"{type(error).__name__}: {error}")
+    return score
+
+
+def judge(sample: Sample, form: str, reading: Reading) -> Score:
+    """Compare one reading with the truth of its format; each problem names the report, so that it can be made again."""
+    score = _unread(sample, form, reading.error) if reading.error else _read(sample, form, reading.reports)
+    about = f"{sample.seed} {','.join(sample.made.faults) or 'clean'}"
+    score.problems = [(what, f"{where} [{about}]", want, got) for what, where, want, got in score.problems]
+    return score
+
+
+def _read(sample: Sample, form: str, reports: Sequence[Report]) -> Score:
+    truth, report, score = sample.truth(form), reports[0], Score(reports=1)
     if len(reports) > 1:
         score.problems.append(("split", "read_report", 1, len(reports)))
+    cells = truth_cells(truth)
     score.add(score_cells(report, cells, _marks(truth["cells_flagged"]), _marks(truth["optional"])))
-    score.add(
-        score_rules(
-            report,
-            [(rule, None) for rule in truth["expect"] if rule not in UNSEEN.get(rendering, ())],
-            dict.fromkeys(truth["must_not_fire"]),
-        )
-    )
-    for where, message in loud(report):
-        if not sample.made.faults:
+    score.add(score_rules(report, [(rule, None) for rule in truth["expect"]], dict.fromkeys(truth["must_not_fire"])))
+    for where, message in () if render.FORMATS[form].lost else loud(report):  # what is lost whole is said cell by cell
+        if not sample.made.faults and where.split()[0] not in truth["expect"]:
             score.note("unexpected", where, None, message)
         elif where.split()[0] not in truth["expect"]:
             score.problems.append(("beside", where, None, message))
@@ -127,16 +174,3 @@ def measure(sample: Sample, rendering: str, known: Register) -> Score:
         if want != got:
             score.problems.append((what, "", want, got))
     return score
-
-
-def scores(count: int, seed: int = 1) -> dict[str, Score]:
-    """One score a rendering; each problem names the report, so that `generate` can make it again."""
-    known = places()
-    found = {rendering: Score() for rendering in RENDERINGS}
-    for sample in samples(count, seed):
-        for rendering in RENDERINGS:
-            score = measure(sample, rendering, known)
-            about = f"{sample.seed} {','.join(sample.made.faults) or 'clean'}"
-            score.problems = [(what, f"{where} [{about}]", want, got) for what, where, want, got in score.problems]
-            found[rendering].add(score)
-    return found

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from crawler.items import Document
 from crawler.titles import parse_title
 from extract import forms, narrative
-from extract.checks import contact, dates, identity, placeholders, template, units
+from extract.checks import between, claims, contact, dates, identity, placeholders, template, units
 from extract.checks import narrative as numbers
 from extract.content import Content, Paragraph
 from extract.reading import Reading
 from extract.records import Cell, Unit
 
-MODULES = (numbers, placeholders, template, contact, identity, dates, units)
+MODULES = (between, claims, numbers, placeholders, template, contact, identity, dates, units)
 REPORTS = Path(__file__).resolve().parents[2].parent / "shared" / "reports"
 TOWN = Unit(
     "990101101",
@@ -30,11 +31,27 @@ OFFICE = Unit("990101-czj", "云岭县财政局", "department", "county", "99010
 
 
 def reading(
-    text: str, *, unit=TOWN, form="2019", year=2020, scope="own", title=None, published=None, namesakes=1, **cells
+    text: str,
+    *,
+    unit=TOWN,
+    form="2019",
+    year=2020,
+    scope="own",
+    title=None,
+    published=None,
+    namesakes=1,
+    found=None,
+    meta=None,
+    **cells,
 ):
     """A reading of a text; cells are given as `applications__new__total=3` (a list: value and unit)."""
     lines = enumerate(text.strip("\n").split("\n"), 1)
-    made = Content(tuple(Paragraph(line, {"line": n}) for n, line in lines if line.strip()), "text/plain")
+    made = Content(
+        tuple(Paragraph(line, {"line": n}) for n, line in lines if line.strip()),
+        "text/plain",
+        meta=meta or {},
+        title=title,
+    )
     sections = narrative.sections(made)
     placed = {}
     for name, value in cells.items():
@@ -54,17 +71,37 @@ def reading(
         sections,
         narrative.contact(made),
         narrative.statements(sections, made),
+        document=Document("", None, "", "", None, None, None, None, None, None) if found is None else found,
     )
 
 
+def at(url=None, unit=None, published_on=None) -> Document:
+    """A document that was found at an address, or that a list dates."""
+    return Document("", url, "", "", None, unit, None, None, published_on, None)
+
+
+def raised_by(rule: str, made: Reading) -> list:
+    """The findings of one rule of these groups."""
+    return [f for module in MODULES for check in module.CHECKS for f in check(made) if f.rule == rule]
+
+
 def fired(rule: str, text: str, **options) -> list:
-    made = reading(text, **options)
-    found = [f for module in MODULES for check in module.CHECKS for f in check(made)]
-    return [f for f in found if f.rule == rule]
+    return raised_by(rule, reading(text, **options))
 
 
 ONE = "一、总体情况\n"
 NEW = {"applications__new__total": 5, "applications__carried_in__total": 2}
+UNPAID = {"form": "2021", "year": 2022, "applications__other.fee_unpaid__total": 1}
+JIANSHAN = Unit(
+    "360983107",
+    "建山镇",
+    "government",
+    "township",
+    "360983107",
+    (("36", "江西省"), ("3609", "宜春市"), ("360983", "高安市")),
+)
+TITLE = "石桥镇2020年政府信息公开工作年度报告"
+SIGNED = "修订目录3项。\n六、其他需要报告的事项\n无\n{}\n2021年1月13日"
 MADE = {"disclosures__normative_documents__published": 70, "disclosures__normative_documents__made": 70}
 
 # rule, severity, text, options
@@ -117,6 +154,38 @@ FIRES = [
     ("J02", "notice", ONE, {"title": "石桥镇2020年政府信息公开工作年度报告", "namesakes": 3}),
     ("U03", "notice", ONE, {"disclosures__procurement__amount": 276000}),
     ("U03", "notice", ONE, {"disclosures__procurement__amount": 35.5}),
+    ("B04", "notice", ONE + "修订目录3项。", UNPAID),
+    ("B05", "warning", ONE + "办理申请不收取任何费用。", UNPAID),
+    ("B05", "warning", ONE + "一律免费提供政府信息，未发生费用纠纷。", UNPAID),
+    ("C03", "notice", "请与公开办联系（地址：青石路8号，邮编：99010）。", {}),
+    ("C03", "notice", "请与公开办联系（地址：青石路8号，邮编：325600）。", {"unit": JIANSHAN}),
+    ("C04", "notice", "请与公开办联系（电话：0577-5550123）。", {"unit": JIANSHAN}),
+    ("C06", "notice", "电子版可从政府网站（www.jianshan.gov.cn）下载。", {"found": at("http://gov.mirror.com/1.html")}),
+    ("D04", "notice", ONE + "修订目录3项。\n2021年1月29日", {"meta": {"pubdate": "2021-01-13"}}),
+    (
+        "D04",
+        "notice",
+        ONE,
+        {"meta": {"pubdate": "2022-01-29 08:00"}, "found": at("http://a.test/202202/t20220218_77.html")},
+    ),
+    ("D04", "notice", ONE, {"meta": {"pubdate": "2021-01-13"}, "found": at(published_on="2021-03-30")}),
+    ("J03", "error", ONE + SIGNED.format("云岭县南岭镇人民政府"), {"title": TITLE}),
+    ("J03", "error", ONE + SIGNED.format("云岭县教育局"), {"title": "云岭县财政局2020年政府信息公开工作年度报告"}),
+    ("J03", "error", "如有疑问，请与南岭镇党政办联系（电话：0999-5550123）。", {"title": TITLE}),
+    ("J04", "warning", ONE, {"unit": JIANSHAN, "found": at("http://www.yueqing.gov.cn/art/1.html")}),
+    ("J04", "warning", ONE, {"unit": JIANSHAN, "found": at("http://a.test/xxgk.jsp?area=113708830043262784")}),
+    ("J04", "warning", ONE, {"unit": OFFICE, "found": at("http://a.test/1.html", "990101-fgw")}),
+    ("J05", "info", ONE + "2020年8月，石桥乡撤乡设镇，更名为石桥镇。", {"title": TITLE}),
+    ("P08", "notice", ONE + "收取信息处理费400元。\n六、其他需要报告的事项\n无", {}),
+    (
+        "T04",
+        "notice",
+        ONE + "主动公开政府信息30条，更新目录3项，开展培训2次，未收取费用。",  # nothing on requests and platforms
+        {"unit": OFFICE, "form": "2021", "year": 2022, **NEW},
+    ),
+    ("T07", "warning", "一、概述\n修订目录3项。\n五、政府信息公开收费及减免情况\n未收费。", {"year": 2021}),
+    ("T07", "info", "一、概述\n修订目录3项。\n四、收费及减免情况\n未收费。", {"year": 2019}),
+    ("U03", "notice", ONE, {"disclosures__fees__amount": [5_000_010_000, "万元"], "unit": COUNTY}),
 ]
 
 SILENT = [
@@ -187,6 +256,60 @@ SILENT = [
     ("U03", ONE, {"disclosures__procurement__amount": 0}),
     ("U03", ONE, {"disclosures__procurement__amount": [357595, "元"]}),
     ("U03", ONE, {"disclosures__procurement__amount": [41661800.0, "万元"], "unit": COUNTY}),
+    ("B04", ONE + "未收取信息处理费。", UNPAID),
+    ("B04", ONE + "修订目录3项。", {**UNPAID, "applications__other.fee_unpaid__total": 0}),
+    ("B05", ONE + "2020年未收取信息处理费。", UNPAID),  # consistent: nothing was paid
+    ("B05", ONE + "不收取任何费用。", {"applications__other.fee_unpaid__total": 0}),
+    ("C03", "请与公开办联系（地址：青石路8号，邮编：330803）。", {"unit": JIANSHAN}),
+    ("C03", "请与公开办联系（地址：青石路8号，邮编：990101）。", {}),  # an unknown province
+    ("C04", "请与公开办联系（电话：0795-5550123）。", {"unit": JIANSHAN}),
+    ("C04", "请与公开办联系（电话：5550123）。", {"unit": JIANSHAN}),
+    ("C04", "请与公开办联系（电话：0999-5550123）。", {}),
+    (
+        "C04",
+        "请与公开办联系（电话：0719-5550123）。",  # a county under the province itself shares a neighbour's code
+        {"unit": Unit("429021", "神农架林区", "government", "county", "429021", (("42", "湖北省"),))},
+    ),
+    ("C06", "可从网站（www.jianshan.gov.cn）下载。", {"found": at("http://xxgk.jianshan.gov.cn/1.html")}),
+    ("C06", "可从网站（www.gaoan.gov.cn）下载。", {"found": at("http://www.gaoan.gov.cn/1.html")}),
+    ("C06", "可从网站（www.gaoan.gov.cn）下载。", {}),  # a file without an address
+    ("C06", "可从政府网站下载。", {"found": at("http://gov.mirror.com/1.html")}),
+    ("D04", ONE + "修订目录3项。\n2021年1月13日", {"meta": {"pubdate": "2021-01-29"}}),  # put online later
+    (
+        "D04",
+        ONE,
+        {"meta": {"pubdate": "2022-01-29 08:00"}, "found": at("http://a.test/202201/t20220127_77.html")},
+    ),
+    ("D04", ONE, {"meta": {"pubdate": "2021-01-13"}, "found": at(published_on="2021-01-14")}),
+    ("J03", ONE + SIGNED.format("云岭县石桥镇人民政府"), {"title": TITLE}),
+    ("J03", ONE + SIGNED.format("石桥街道办事处"), {"title": TITLE}),  # the town became a street
+    ("J03", ONE + SIGNED.format("云岭县人民政府"), {"title": TITLE}),  # its government may sign
+    ("J03", ONE + SIGNED.format("云岭县农业局"), {"title": "云岭县农业农村局2020年政府信息公开工作年度报告"}),
+    ("J03", ONE + SIGNED.format("云岭县政府办公室"), {"title": "云岭县2020年政府信息公开工作年度报告"}),
+    (
+        "J03",
+        "如有疑问，请与云岭县教育局联系（电话：0999-5550123）。",
+        {"title": "云岭县财政局2020年政府信息公开年度报告"},
+    ),
+    ("J04", ONE, {"unit": JIANSHAN, "found": at("http://xxgk.gaoan.gov.cn/art/1.html")}),
+    ("J04", ONE, {"unit": JIANSHAN, "found": at("http://www.jiangxi.test/art/1.html")}),
+    ("J04", ONE, {"unit": JIANSHAN, "found": at("http://a.test/xxgk.jsp?area=113708830043262780")}),  # not a right code
+    ("J04", ONE, {"unit": OFFICE, "found": at("http://a.test/1.html", "990101-czj")}),
+    ("J04", ONE, {"unit": OFFICE, "found": at("http://a.test/1.html", "990101")}),
+    ("J05", ONE + "2019年8月，石桥乡更名为石桥镇。", {"title": TITLE}),
+    ("J05", ONE + "2020年，石桥镇将公众号更名为石桥发布。", {"title": TITLE}),
+    ("J05", ONE + "指导南岭乡撤乡设镇。", {"title": TITLE}),
+    ("P08", ONE + "未收取信息处理费。\n六、其他需要报告的事项\n无", {}),
+    (
+        "T04",
+        ONE + "主动公开信息30条，更新目录，网站运行正常，开展培训2次，收到申请0件，未收取费用。",
+        {"unit": OFFICE, "form": "2021", "year": 2022, **NEW},
+    ),
+    ("T07", "一、概述\n修订目录3项。\n四、收费及减免情况\n未收费。", {"year": 2018}),
+    ("T07", "一、概述\n修订目录3项。\n四、收费及减免情况\n未收费。", {"year": 2021, **NEW}),  # has the tables
+    ("T07", ONE + "未收费，无减免情况。", {"year": 2021}),
+    ("U03", ONE, {"disclosures__fees__amount": [1_000_000_000, "万元"], "unit": COUNTY}),
+    ("U03", ONE, {"disclosures__procurement__amount": [12_000_000_000, "万元"], "unit": COUNTY}),
 ]
 
 

@@ -140,6 +140,58 @@ def test_marks_for_nothing(text: str) -> None:
     assert parse(text).value is None
 
 
+@pytest.mark.parametrize("text", ["1.000", "12.345", "123.000", "1.000件", "增1.000", "1.000.000", "-2.500"])
+def test_a_point_that_may_part_thousands_has_no_value_in_a_count(text: str) -> None:
+    figure = parse(text)
+    assert (figure.cls, figure.value) == ("unassigned", None)
+    assert ("S15", None) in figure.rules and is_value(text)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 6))
+def test_money_keeps_its_decimals(value: int, places: int) -> None:
+    figure = parse(f"{value}.{'1' * places}", money=True)
+    assert (figure.cls, figure.rules) == ("number", ())
+    assert f"{figure.value:.{places}f}" == f"{value}.{'1' * places}"
+
+
+@pytest.mark.parametrize(("text", "value"), [("5.0", 5), ("1.5", 1.5), ("0.00", 0), ("12.50件", 12.5)])
+def test_other_decimals_in_a_count_are_flagged(text: str, value: float) -> None:
+    figure = parse(text)
+    assert (figure.cls, figure.value) == ("annotated", value)
+    assert ("S15", None) in figure.rules
+
+
+def test_a_minus_sign_is_a_minus() -> None:
+    assert (parse("\u22125").value, parse("\u22125").rules) == (-5, (("S15", None),))
+    assert parse("5\u22123").value is None
+    assert parse("\u2212").cls == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("text", "cls", "value"),
+    [
+        ("12\u00ad", "number", 12),
+        ("1\u00ad2", "unassigned", None),
+        ("\u00ad5", "unassigned", None),  # a hint to the printer, or a minus as some converters write it
+        ("\u00ad", "not_applicable", None),
+    ],
+)
+def test_soft_hyphens(text: str, cls: str, value: int | None) -> None:
+    assert (parse(text).cls, parse(text).value) == (cls, value)
+
+
+@pytest.mark.parametrize("text", ["减5", "減5", "減少5項", "减少 5 项"])
+def test_traditional_words_are_the_same_words(text: str) -> None:
+    assert (parse(text).value, parse(text).rules) == (-5, (("S14", None),))
+
+
+@pytest.mark.parametrize("text", ["22（其中修订16件）", "22件（其中修订16件）", "22(含修订16件)"])
+def test_a_note_may_hold_figures(text: str) -> None:
+    figure = parse(text)
+    assert (figure.cls, figure.value) == ("annotated", 22)
+    assert "修订16件" in (figure.note or "")
+
+
 @pytest.mark.parametrize("text", ["", " ", "\u00a0", "\u3000\n"])
 def test_blank_is_not_zero(text: str) -> None:
     assert (parse(text).cls, parse(text).value) == ("blank", None)
@@ -148,7 +200,7 @@ def test_blank_is_not_zero(text: str) -> None:
 @given(st.integers(0, 10**11), st.integers(0, 4))
 def test_yuan_is_exact(units: int, places: int) -> None:
     printed = f"{units // 10**places}" + (f".{units % 10**places:0{places}}" if places else "")
-    value = parse(printed).value
+    value = parse(printed, money=True).value
     assert value is not None
     assert yuan(value, "万元") == units * 10_000 // 10**places if places <= 4 else True
     assert isinstance(yuan(value, "万元"), int)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawler.replica import tables
+from crawler.replica import printing, tables
 from extract import forms
 from tests.extract.shapes import raised, read, synthetic
 
@@ -31,10 +31,10 @@ def rendered(year: int, shape: str, dropped: set[str], spelling: dict[str, str])
     printed = {name: [str(v) for v in row] for name, row in truth.items()}
     grid = tables.application_grid(form, labels, printed, dropped)
     clean = synthetic(1, year)
-    drawn = {"lines": tables.as_lines, "tabs": tables.as_tabs}.get(shape)
+    drawn = {"lines": printing.as_lines, "tabs": printing.as_tabs}.get(shape)
     if drawn is None:
         head, *rest = re.split(r"(?=<p>[三四]、)", clean.html)
-        body = head + "<p>三、收到和处理政府信息公开申请情况</p>" + tables.as_html(grid, shape, Random(1)) + rest[-1]
+        body = head + "<p>三、收到和处理政府信息公开申请情况</p>" + printing.as_html(grid, shape, Random(1)) + rest[-1]
         return f"<html><body><h1>{clean.title}</h1><div class='article'>{body}</div></body></html>"
     text = clean.text if shape == "lines" else clean.tabbed
     before, after = text.split("三、收到和处理政府信息公开申请情况\n")[0], text.split("\n四、政府信息公开行政复议")[1]
@@ -173,7 +173,7 @@ def page(body: str) -> str:
 def test_a_span_that_hides_a_column_leaves_the_row_open() -> None:
     html = synthetic(1, 2020).html
     form, truth = unique(2020)
-    grid = tables.as_html(
+    grid = printing.as_html(
         tables.application_grid(form, tables.labels(form), {n: list(map(str, r)) for n, r in truth.items()}, set()),
         "plain",
         Random(1),
@@ -188,7 +188,7 @@ def test_a_span_that_hides_a_column_leaves_the_row_open() -> None:
 
 def test_a_short_grid_row_does_not_slide() -> None:
     form, truth = unique(2020)
-    grid = tables.as_html(
+    grid = printing.as_html(
         tables.application_grid(form, tables.labels(form), {n: list(map(str, r)) for n, r in truth.items()}, set()),
         "plain",
         Random(1),

@@ -5,10 +5,15 @@ Places and figures are invented. The JSON beside a document is what was read fro
 
 from __future__ import annotations
 
+import io
 import re
+import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from crawler.replica import reports
+from crawler.replica import render, reports
+from crawler.replica.render import scan
 
 HERE = Path(__file__).parent
 TOWN = {"unit": "990101101", "organ": "清溪县双桥镇"}
@@ -142,6 +147,48 @@ def wrong_sums() -> str:
     return page(report.title, report.html)
 
 
+def scanned() -> bytes:
+    """The first page of a report on a scanner that knows only black and white; the others were not laid in."""
+    report = busy(32, **TOWN, year=2023)
+    pages, dpi = scan.scan(report.title, report.blocks, 32, scan.Quality((200,), skew=0.2, noise=0.0, jpeg=(95, 95)))
+    body = io.BytesIO()
+    black = pages[0].convert("L").point(lambda grey: 255 if grey > 150 else 0).convert("1", dither=0)
+    black.save(body, "TIFF", compression="group4", dpi=(dpi, dpi))
+    return body.getvalue()
+
+
+def statistics(medium: str, seed: int, *faults: str) -> str:
+    """The statistics table of 2014 behind a county's text."""
+    report = reports.generate(seed, unit="990101", organ="清溪县", year=2016, form="2014", faults=faults)
+    return page(report.title, report.html) if medium == "html" else getattr(report, medium)
+
+
+# Format by format: name → rendering, seed, year, faults
+RENDERED: dict[str, tuple[str, int, int, tuple[str, ...]]] = {
+    "pipes.md": ("markdown", 22, 2020, ("wan_header", "missing_row")),
+    "recognised_dump.txt": ("dump", 23, 2023, ("row_sum",)),
+    "cut_by_pages.pdf": ("pdf", 24, 2020, ("short_row", "money_without_unit")),
+    "written.docx": ("docx", 25, 2023, ("note_in_cell", "identity")),
+    "tracked.docx": ("docx_tracked", 26, 2020, ("yuan_in_cell",)),
+    "binary.doc": ("doc", 27, 2023, ("slash",)),
+    "other_office.wps": ("wps", 28, 2020, ("unsigned_change",)),
+    "rich_text.rtf": ("rtf", 29, 2023, ("label_typo",)),
+    "web_archive.doc": ("doc_mht", 30, 2020, ("word_in_cell",)),
+    "sheet.xlsx": ("xlsx", 31, 2023, ("fees_without_unit", "disputes_sum")),
+    "old_sheet.xls": ("xls", 33, 2020, ("long_row",)),
+    "standard.ofd": ("ofd", 34, 2023, ("blank_cell",)),
+    "with_attachment.zip": ("zip", 35, 2020, ("results_sum",)),
+}
+# A word processor writes other bytes each time: these stay as they were written once
+WRITTEN_ONCE = frozenset({"binary.doc", "other_office.wps", "old_sheet.xls"})
+
+
+def rendered(name: str) -> bytes:
+    """A report of the town in another format."""
+    form, seed, year, faults = RENDERED[name]
+    return render.render(busy(seed, **TOWN, year=year, faults=faults), form, seed)
+
+
 DOCUMENTS = {
     "cells.txt": cells,
     "sixteen_values.txt": sixteen,
@@ -153,15 +200,22 @@ DOCUMENTS = {
     "two_reports.txt": two,
     "gb18030_as_gb2312.html": chinese_bytes,
     "wrong_sums.html": wrong_sums,
+    "scanned.tiff": scanned,
+    "statistics_table.html": partial(statistics, "html", 41, "statistics_sum", "statistics_renamed_label"),
+    "statistics_cells.txt": partial(statistics, "text", 42, "statistics_blank", "statistics_unit_in_cell"),
+    "statistics_lines.txt": partial(statistics, "tabbed", 44, "statistics_missing_row", "statistics_words"),
+    **{name: partial(rendered, name) for name in RENDERED},
 }
 
 
-def main() -> None:
-    """Write every document; the JSON is left to `pytest --update`."""
-    for name, make in DOCUMENTS.items():
-        made = make()
+def main(names: Sequence[str]) -> None:
+    """Write the documents of these names, all where there are none; the JSON is left to `pytest --update`."""
+    for name in names or DOCUMENTS:
+        if name in WRITTEN_ONCE and (HERE / name).exists():
+            continue
+        made = DOCUMENTS[name]()
         (HERE / name).write_bytes(made if isinstance(made, bytes) else made.encode())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
