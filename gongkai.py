@@ -12,6 +12,9 @@ from pathlib import Path
 
 import click
 
+from crawler.commands import archive, check_source, crawl, fail, import_files, portals, tell
+from db.commands import correct, review
+
 STAGES = """\b
 Data flows one way, every stage is one command:
   import FILE…   reports you hold        → data/archive/
@@ -19,6 +22,7 @@ Data flows one way, every stage is one command:
   extract        archive → Reports       → data/reports/
   build          Reports → one database  → data/gongkai.db
   serve          the database as a site on 127.0.0.1
+  update         all of the above for every portal that is due, for cron
 
 \b
 Exit status: 0 done (findings included), 1 some document or portal failed, 2 wrong usage.
@@ -39,128 +43,57 @@ def cli(context: click.Context, data: Path) -> None:
     context.obj = data
 
 
-def _fail(message: str) -> None:
-    click.secho(f"error: {message}", fg="red", err=True)
-
-
 @contextmanager
-def _bar(label: str, length: int | None = None) -> Iterator[Callable[..., None]]:
-    """A progress bar on stderr, shown only where stderr is a terminal."""
+def _bar(label: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar with throughput on stderr, shown only where stderr is a terminal; it is told (done, total)."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
+    rate = TextColumn("{task.fields[rate]:.1f} " + unit + "/s")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), rate, TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
-        task = progress.add_task(label, total=length)
-        yield lambda name=None: progress.update(task, advance=1)
+        task = progress.add_task(label, total=None, rate=0.0)
+        yield lambda done, total: progress.update(
+            task, completed=done, total=total, rate=progress.tasks[0].finished_speed or progress.tasks[0].speed or 0.0
+        )
 
 
-@cli.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--url", help="Where the file came from.")
-@click.option("--fetched", help="When it was fetched, ISO 8601 (2024-01-31 or 2024-01-31T08:00:00Z).")
-@click.option("--unit", help="Who reported: a division code or unit id, if you know.")
-@click.pass_obj
-def import_files(data: Path, files: tuple[Path, ...], url: str | None, fetched: str | None, unit: str | None) -> None:
-    """Keep local files in the archive, unedited."""
-    from crawler.archive import Archive, ArchiveError
-
-    _check_source(url, unit)
-    if url and len(files) > 1:
-        raise click.UsageError("--url says where one file came from; import the files one by one")
-    failed = 0
-    try:
-        archive = Archive(data / "archive")
-        with _bar("import", len(files)) as step:
-            for file in files:
-                body = file.read_bytes()
-                if body:
-                    archive.store(body, name=file.name, url=url, fetched=_timestamp(fetched), unit=unit)
-                else:
-                    failed += 1
-                    _fail(f"{file}: the file is empty — fetch it again")
-                step()
-    except ArchiveError as error:
-        _fail(str(error))
-        sys.exit(1)
-    click.echo(f"{len(files) - failed} files in {data / 'archive'}")
-    sys.exit(1 if failed else 0)
-
-
-def _check_source(url: str | None, unit: str | None) -> None:
-    """What is written into the archive stays there: a slip is refused before."""
-    import re
-
-    if url is not None and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d+)?(/\S*)?", url):
-        raise click.BadParameter(f"{url!r} is no web address — write it as https://host/path", param_hint="--url")
-    if unit is not None and not re.fullmatch(r"\d{2}(\d{2}){0,2}(\d{3})?(-[a-z]+)?", unit):
-        raise click.BadParameter(f"{unit!r} is no unit id — write 360983104 or 360902-zfb", param_hint="--unit")
-
-
-def _timestamp(text: str | None) -> str | None:
-    from datetime import UTC, datetime
-
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise click.BadParameter(f"{text!r} is not a date — write it as 2024-01-31", param_hint="--fetched") from error
-    if moment > datetime.now(UTC):
-        raise click.BadParameter(f"{text!r} lies in the future", param_hint="--fetched")
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+for command in (import_files, crawl, portals, archive, review, correct):
+    cli.add_command(command)
 
 
 @cli.command()
-@click.argument("portals", nargs=-1, required=True)
+@click.option("--workers", type=click.IntRange(1), help="Documents read at the same time.  [default: one a core]")
+@click.option("--again", is_flag=True, help="Read also those again that could not be read.")
+@click.option("--seconds", type=click.FloatRange(0.1), help="What one document may take.  [default: by type and size]")
 @click.pass_obj
-def crawl(data: Path, portals: tuple[str, ...]) -> None:
-    """Collect the reports of one or more PORTALS (their slugs, see crawler/portals/)."""
-    from crawler.portals import PortalError
-
-    try:
-        good = [_crawl(slug, data, {}) for slug in portals]
-    except PortalError as error:
-        raise click.UsageError(str(error)) from error
-    sys.exit(0 if all(good) else 1)
-
-
-def _crawl(slug: str, data: Path, settings: dict[str, object]) -> bool:
-    from crawler.runs import crawl as run
-
-    counts = run(slug, data, {"LOG_LEVEL": "WARNING"} | settings)
-    click.echo(f"{slug}: {counts.reports} reports ({counts.new} new) with {counts.requests} requests")
-    for problem in counts.problems:
-        _fail(problem)
-    for kind, address in counts.blocked:
-        _fail(f"{address}: blocked ({kind}) — a person must look")
-    for reason in counts.failing:
-        _fail(f"{slug}: failing: {reason}")
-    return counts.ok
-
-
-@cli.command()
-@click.pass_obj
-def extract(data: Path) -> None:
+def extract(data: Path, workers: int | None, again: bool, seconds: float | None) -> None:
     """Read the archived documents that are new, or all of them when the reader changed."""
-    sys.exit(0 if _extract(data) else 1)
+    sys.exit(0 if _extract(data, workers, again, seconds) else 1)
 
 
-def _extract(data: Path) -> bool:
+def _extract(data: Path, workers: int | None = None, again: bool = False, seconds: float | None = None) -> bool:
+    from time import monotonic
+
     from extract.run import extract as run
 
-    with _bar("extract") as step:
-        summary = run(data, step)
-    click.echo(f"{summary.read} documents read, {summary.kept} unchanged, {len(summary.errors)} could not be read")
+    started, count = monotonic(), (0, 0)
+
+    def told(done: int, total: int) -> None:
+        nonlocal count
+        count = (done, total)
+        step(done, total)
+
+    try:
+        with _bar("extract", "documents") as step:
+            summary = run(data, told, workers=workers, again=again, seconds=seconds)
+    except KeyboardInterrupt:
+        fail(f"interrupted after {count[0]} of {count[1]} documents: they are kept, the next run goes on from there")
+        sys.exit(130)
+    counts = f"{summary.read} documents read, {summary.kept} unchanged, {len(summary.errors)} could not be read"
+    click.echo(counts + (f" ({summary.read / (monotonic() - started):.1f} documents/s)" if summary.read else ""))
     for error in summary.errors:
-        _fail(error)
+        fail(error)
     return not summary.errors
 
 
@@ -178,7 +111,7 @@ def _build(data: Path) -> bool:
     try:
         click.echo(str(run(data)))
     except BuildError as error:
-        _fail(str(error))
+        fail(str(error))
         return False
     return True
 
@@ -193,7 +126,7 @@ def serve(data: Path, port: int) -> None:
     try:
         run(data, port)
     except OSError as error:  # no database yet, or the port is taken
-        _fail(str(error))
+        fail(str(error))
         sys.exit(1)
 
 
@@ -209,19 +142,21 @@ def show(data: Path, file: Path, as_json: bool, url: str | None, unit: str | Non
 
     from crawler.archive import digest_of
     from crawler.items import Document
-    from extract import register
-    from extract.formats import sniff
+    from crawler.media import media_type_of
+    from extract import worker
+    from extract.pool import Pool
     from extract.records import ReportError
-    from extract.report import read_report
     from extract.show import show as draw
 
-    _check_source(url, unit)
+    check_source(url, unit)
     body = file.read_bytes()
-    document = Document(digest_of(body), url, "", sniff(body), file.name, unit, None, None, None, None)
+    document = Document(digest_of(body), url, "", media_type_of(body), file.name, unit, None, None, None, None)
+    job = worker.Job(document, body, register=(data / "register").resolve())
     try:
-        reports = read_report(body, document, register.load(data / "register"))
+        with Pool(1) as pool:
+            reports = pool.submit(worker.guarded, job, worker.reports).result()
     except ReportError as error:
-        _fail(str(error))
+        fail(str(error))
         sys.exit(1)
     if as_json:
         records = [report.to_json() for report in reports]
@@ -232,12 +167,64 @@ def show(data: Path, file: Path, as_json: bool, url: str | None, unit: str | Non
 
 
 @cli.command()
+@click.argument("slugs", metavar="[PORTAL]…", nargs=-1)
+@click.option("--at-once", type=click.IntRange(1), default=4, show_default=True, help="Portals crawled side by side.")
+@click.option("--stop-after", metavar="TIME", help="Begin nothing new after this long: 45m, 4h.")
+@click.option("--recheck", is_flag=True, help="Ask for every held report again, conditionally.")
+@click.option("--strict", is_flag=True, help="Status 1 for any problem, not only for portals that newly fail.")
+@click.option("--if-running", type=click.Choice(["fail", "ok"]), default="fail", help="Status beside a running update.")
+@click.pass_obj
+def update(
+    data: Path,
+    slugs: tuple[str, ...],
+    at_once: int,
+    stop_after: str | None,
+    recheck: bool,
+    strict: bool,
+    if_running: str,
+) -> None:
+    """Crawl the PORTALs named, or all that are due; read what is new; build. One at a time over one data folder."""
+    from crawler import fleet, lock
+
+    try:
+        chosen = fleet.choose(slugs, data)
+        deadline = fleet.deadline(stop_after)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    try:
+        with lock.held(data, "update"):
+            done = fleet.crawl(chosen, data, at_once=at_once, deadline=deadline, recheck=recheck, done=tell)
+            read, built = _extract(data), _build(data)
+    except lock.Held as holder:
+        click.echo(f"already running: {holder}")
+        sys.exit(0 if if_running == "ok" else 1)
+    click.echo(fleet.summary(done, left=len(chosen) - len(done)))
+    failed = any(fleet.newly_failing(data, counts) for counts in done) or not built
+    sys.exit(1 if failed or (strict and not (read and all(counts.ok for counts in done))) else 0)
+
+
+@cli.command("install-schedule")
+@click.option("--cron", "kind", flag_value="cron", help="One line for a crontab.")
+@click.option("--systemd", "kind", flag_value="systemd", help="A service and a timer.")
+@click.option("--contact", default="mailto:you@example.org", show_default=True, help="Shown to every portal.")
+@click.pass_obj
+def install_schedule(data: Path, kind: str | None, contact: str) -> None:
+    """Print the lines that run `update` every night; nothing is installed."""
+    from crawler import schedule
+
+    if kind is None:
+        raise click.UsageError("say --cron or --systemd")
+    click.echo(getattr(schedule, kind)(Path(sys.argv[0]).resolve(), data.resolve(), contact))
+
+
+@cli.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--no-serve", is_flag=True, help="Stop after the build.")
 @click.pass_obj
 def demo(data: Path, port: int, no_serve: bool) -> None:
-    """The bundled replica portal through all stages, then the site. All its places and figures are invented."""
-    from crawler import replica
+    """The bundled replica portals through all stages, then the site. All its places and figures are invented."""
+    from crawler import fleet, replica
+    from crawler.replica.demo import portals as invented
 
     data = data / "demo"
     (data / "register").mkdir(parents=True, exist_ok=True)
@@ -249,11 +236,12 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
     try:
         with replica.serve() as served:
             os.environ.update(served.environment)
-            crawled = _crawl("qingxi", data, {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "LOG_LEVEL": "ERROR"})
+            settings = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "LOG_LEVEL": "ERROR"}
+            done = fleet.crawl(invented(), data, at_once=2, settings=settings, done=tell)
     finally:
         os.environ.clear()
         os.environ.update(kept)
-    good = crawled & _extract(data) & _build(data)
+    good = all(counts.ok for counts in done) & _extract(data) & _build(data)
     if not no_serve:
         from db.serve import serve as run
 
@@ -266,7 +254,7 @@ def main() -> None:
     try:
         cli()
     except OSError as error:
-        _fail(str(error))
+        fail(str(error))
         sys.exit(1)
 
 

@@ -46,10 +46,19 @@ class Articles(Record):
             return
         body = self.body(response)
         text = page.text(body)
+        if len(text) < FLOOR and not expected:
+            return
+        if not any(parse_title(t) for t in page.titles(response, None)):
+            # only the list calls it a report: it may be the home page, which answers for what is not there (§3.4)
+            if self.home is None:
+                yield self.at_home(response, title=title, unit=unit, expected=expected)
+                return
+            if self.home == digest_of(response.body):
+                self.problem(f"{response.url}: answers with the home page: it is not there", "soft 404")
+                return
         named = next((t for t in page.titles(response, title) if parse_title(t) and not refuse(t)), None)
-        if named is None or not (expected or len(text) >= FLOOR or body.css("img, a, iframe")):
-            if expected or len(text) >= FLOOR:
-                yield from self.suspect(response)
+        if named is None:
+            self.problem(f"{response.url}: no title of a report on this page", "untitled")
             return
         said: dict[str, Any] = page.facts(response) | {"unit": unit, "title": named}
         held = 0
@@ -72,6 +81,9 @@ class Articles(Record):
 
     def attached(self, response: Response, url: str, said: dict[str, Any]) -> Iterator[Request]:
         """Asks for a file that hangs on a page, unless it is held and nothing says that it changed."""
+        if url in self.met:
+            return
+        self.met.add(url)
         self.via[url] = asked(response)
         if url not in self.known:
             yield self.request(url, self.attachment, said=said)

@@ -43,8 +43,7 @@ class Record(scrapy.Spider):
         self.met: set[str] = set()  # addresses asked for or seen in a list in this run
         self.again: set[str] = set()  # held reports that are asked for again
         self.found: set[str] = set()
-        self.suspects: dict[str, str] = {}  # address → digest of a page that should be a report and is not titled so
-        self.home: str | None = None  # digest of the home page, asked for once where a page is suspect
+        self.home: str | None = None  # digest of the home page, asked for once where a page does not say what it is
         self.problems: list[str] = []
         self.errors: dict[str, int] = {}
         self.blocked: list[tuple[str, str]] = []
@@ -57,7 +56,15 @@ class Record(scrapy.Spider):
         """A request whose failure is recorded."""
         kind = "application/json" if json else "application/x-www-form-urlencoded"
         sent = dict(headers or {}) | ({"Content-Type": kind} if body else {})
-        return Request(url, callback, method=method, body=body, headers=sent, errback=self.failed, cb_kwargs=kwargs)
+        return Request(
+            url,
+            callback,
+            method=method,
+            body=body,
+            headers=sent,
+            errback=self.failed,
+            cb_kwargs=kwargs,
+        )
 
     # -- what is remembered
 
@@ -111,24 +118,29 @@ class Record(scrapy.Spider):
             return False
         return True
 
-    def suspect(self, response: Response) -> Iterator[Request]:
-        """A page that should be a report and is not titled so: the home page under another address, perhaps."""
-        first, self.suspects[response.url] = not self.suspects, digest_of(response.body)
-        if first:
-            yield self.request(f"{urlsplit(response.url).scheme}://{self.portal.host}/", self.at_home)
+    def at_home(self, waiting: Response, **kwargs: Any) -> Request:
+        """Asks for the home page, once a crawl; then `waiting` is looked at again beside it."""
+        home = f"{urlsplit(waiting.url).scheme}://{self.portal.host}/"
+        return self.request(home, self.compared, waiting=waiting, **kwargs)
 
-    def at_home(self, response: Response) -> None:
+    def compared(self, response: Response, waiting: Response, **kwargs: Any) -> Iterator[Any]:
+        """The home page is here, whatever it is."""
         self.home = digest_of(response.body)
+        yield from self.article(waiting, **kwargs)
 
-    def failed(self, failure: Failure) -> Iterator[Request]:
+    def failed(self, failure: Failure) -> Iterator[Any]:
         """A request that got no answer: refused by robots.txt, timed out, not connected."""
         request: Any = getattr(failure, "request", None)
+        if request is not None and (waiting := request.cb_kwargs.pop("waiting", None)):  # there is no home page
+            self.home = ""
+            yield from self.article(waiting, **request.cb_kwargs)
+            return
         sentence = failure.getErrorMessage() or failure.type.__name__
         if request is not None and not failure.check(IgnoreRequest) and "switched" not in request.meta:
             # some portals answer on the other scheme only (PORTALS §3.3)
             scheme, rest = request.url.split(":", 1)
             other = "http" if scheme == "https" else "https"
-            yield request.replace(url=f"{other}:{rest}", meta=request.meta | {"switched": True}, dont_filter=True)
+            yield request.replace(url=f"{other}:{rest}", meta=request.meta | {"switched": True})
             return
         kind = "robots" if "robots.txt" in sentence else failure.type.__name__
         self.problem(f"{request.url if request else '?'}: {sentence}", kind)
@@ -157,10 +169,6 @@ class Record(scrapy.Spider):
 
     def closed(self, reason: str) -> None:
         """Writes the run's counts. Nothing found is a problem like any other."""
-        for url, digest in self.suspects.items():
-            same = digest == self.home
-            words = "answers with the home page: it is not there" if same else "no title of a report on this page"
-            self.problem(f"{url}: {words}", "soft 404" if same else "untitled")
         self.finish()
         if reason != "finished":
             self.problem(f"{self.portal.slug}: ended early: {reason}", "stopped")

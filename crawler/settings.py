@@ -1,7 +1,11 @@
 """The Scrapy settings that we change, each with its reason."""
 
+import os
+
 SPIDER_MODULES = ["crawler.spiders"]
-USER_AGENT = "gongkai/0.1 (annual reports on government openness; +https://github.com/gongkai-data/gongkai)"
+# Who asks, and where to complain: set GONGKAI_CONTACT to an address of yours before any crawl of real portals
+CONTACT = os.environ.get("GONGKAI_CONTACT", "https://github.com/gongkai-data/gongkai")
+USER_AGENT = f"gongkai/0.1 (annual reports on government openness; +{CONTACT})"
 
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 2  # seconds: these servers are small, and a crawl has all night
@@ -10,6 +14,10 @@ AUTOTHROTTLE_ENABLED = True  # slows down further when the server does; never be
 AUTOTHROTTLE_START_DELAY = 2
 DOWNLOAD_TIMEOUT = 60  # the default of three minutes holds up the only connection
 DOWNLOAD_MAXSIZE = 100 * 1024 * 1024  # no report is larger; the default is 1 GiB
+# It drops without a word what two redirects lead to; each spider keeps what it met. (Not `dont_filter`: that would also
+# let requests through to foreign hosts.)
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+REDIRECT_MAX_TIMES = 5  # the default of 20 asks a loop for long
 HTTPERROR_ALLOW_ALL = True  # error pages are the spider's to record: a challenge (412, 521) goes to a person
 
 DEFAULT_REQUEST_HEADERS = {

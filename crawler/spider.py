@@ -50,12 +50,13 @@ class PlatformSpider(Articles):
         for request in self.begin():
             yield request
         for url in self.portal.seen:
-            for request in self.follow(url, title=None):
+            for request in self.follow(url, title=None) if url not in self.met else ():
                 yield request
 
     def begin(self) -> Iterable[Request]:
         """The first requests: the entry's pages, and reports whose address follows from organ and year."""
         for url in self.portal.start:
+            self.met.add(url)
             yield self.request(url, self.visit, entry=True)
 
     # -- the walk
@@ -137,7 +138,9 @@ class PlatformSpider(Articles):
 
     def row(self, response: Response, href: str, title: str, date: str = "") -> Iterator[Request]:
         """One row of a list: follows it where its title is that of a report."""
-        url = response.urljoin(href)
+        url, mark = response.urljoin(href), f"{title} {date}".strip()
+        if url in self.portal.seen and url in self.met:  # already asked for, before any list was
+            self.memory_of(url).row = mark
         if url in self.met:
             return
         self.met.add(url)
@@ -145,7 +148,7 @@ class PlatformSpider(Articles):
         if refuse(title):
             self.count("refused")
         elif parse_title(title):
-            yield from self.follow(url, title, mark=f"{title} {date}".strip())
+            yield from self.follow(url, title, mark=mark)
 
     def follow(
         self, url: str, title: str | None, unit: str | None = None, mark: str = "", **more: Any

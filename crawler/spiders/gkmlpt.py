@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 from scrapy.http import HtmlResponse, Request, Response, TextResponse
 
 from crawler import page, walk
+from crawler.scripts import article_in_script, script_value
 from crawler.spider import PlatformSpider
 
 API = "{base}/api/all/{category}?page={number}&sid={sid}"
 _SID = re.compile(r"\bSID[\"']?\s*:\s*[\"']?(\w+)")
-_BARE = re.compile(r"([{,]\s*)([A-Za-z_]\w*)\s*:")
 
 
 class GkmlptSpider(PlatformSpider):
@@ -67,22 +66,10 @@ class GkmlptSpider(PlatformSpider):
 
     def body(self, response: TextResponse) -> Any:
         """The directory platform has its article as an escaped string in a script."""
-        detail = script_value(response.text, "DETAIL") if "_CONFIG" in response.text else None
-        if isinstance(detail, dict) and detail.get("content"):
-            inner = HtmlResponse(response.url, body=f"<div id=zoom>{detail['content']}</div>", encoding="utf-8")
-            return inner.css("#zoom")
+        inner = article_in_script(response.text)
+        if inner is not None:
+            return HtmlResponse(response.url, body=f"<div id=zoom>{inner}</div>", encoding="utf-8").css("#zoom")
         return page.container(response, self.selectors)
-
-
-def script_value(source: str, name: str) -> Any:
-    """The value of a key in the page's `_CONFIG` object, which is JavaScript and not always JSON; None without it."""
-    for found in re.finditer(rf"[{{,\s][\"']?{name}[\"']?\s*:\s*(?=[\[{{])", source):
-        for text in (source[found.end() :], _BARE.sub(r'\1"\2":', source[found.end() : found.end() + 2_000_000])):
-            try:
-                return json.JSONDecoder().raw_decode(text)[0]
-            except ValueError:
-                continue
-    return None
 
 
 def _flat(tree: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

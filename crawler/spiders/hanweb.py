@@ -54,6 +54,7 @@ class HanwebSpider(PlatformSpider):
     )  # fmt: skip
 
     def begin(self) -> Iterator[Request]:
+        self.met |= set(self.portal.start)
         for url in self.portal.start:
             if "/search.jsp" in url:
                 yield self.search(url, 1)
@@ -64,6 +65,7 @@ class HanwebSpider(PlatformSpider):
             # a report on a year is published in the next
             for year in range(self.portal.since, datetime.now(UTC).year + 1):
                 url = f"{urljoin(base, MODULE)}?area={area}&fbtime={year}"
+                self.met.add(url)
                 headers = self.memory_of(url).conditions if url in self.known else {}
                 yield self.request(url, self.article, headers=headers, title=None, unit=unit, expected=False)
 

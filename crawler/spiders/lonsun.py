@@ -53,6 +53,7 @@ class LonsunSpider(PlatformSpider):
         self.asked.add(organ)
         for year in range(self.portal.since, datetime.now(UTC).year + 1):
             url = base + YEARLY.format(organ=organ, year=year)
+            self.met.add(url)
             headers = self.memory_of(url).conditions if url in self.known else {}
             yield self.request(url, self.yearly, headers=headers, unit=unit)
 

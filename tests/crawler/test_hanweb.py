@@ -15,7 +15,8 @@ import pytest
 from crawler.archive import Archive, digest_of
 from crawler.portals import HERE, load
 from crawler.replica import Answer, Asked, Site, serve
-from crawler.replica.hanweb import MODULE, Hanweb, Organ, demo, site
+from crawler.replica.demo import demo
+from crawler.replica.hanweb import MODULE, Hanweb, Organ, site
 from crawler.runs import crawl, last
 from tests.crawler.conftest import FAST, Run
 
