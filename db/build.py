@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,12 +12,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import corrections, identify, inputs, rows, schema
-from db.changes import Changes, compare, keep
+from db import completeness, corrections, identify, inputs, measures, reviews, schema
+from db.changes import STANDS, Changes, compare, keep
 from db.crosschecks import check
+from db.writer import Writer
 
 NAME = "gongkai.db"
-BATCH = 2000
 
 
 def build(data: Path, archive: Any = None) -> Changes:
@@ -70,21 +69,23 @@ def _fill(path: Path, data: Path, archive: Any) -> None:
 
 
 def _insert_all(db: Database, data: Path, archive: Any) -> None:
-    made = corrections.load(data / "corrections.csv")
+    made, decided = corrections.load(data), list(reviews.load(data))  # before anything is read: they name their faults
     db.table("rules").insert_all(inputs.rule_rows())
     db.table("portals").insert_all(inputs.portal_rows())
+    db.table("register_sources").insert_all(inputs.source_rows())
     _documents(db, data, archive)
     db.table("runs").insert_all(_known_portals(db, inputs.run_rows(data)))
-    writer = _Writer(db, inputs.Divisions(data))
+    writer = Writer(db, data, made)
     for group in identify.groups(db.conn, data):
-        writer.report(group, inputs.line_at(data, group.reading.file, group.reading.offset), made)
-        for reading in group.replaced:
-            writer.version(group.id, reading, inputs.line_at(data, reading.file, reading.offset))
+        writer.report(group)
     writer.finish()
-    held = {digest for digest in made if _one(db, "SELECT 1 FROM reports WHERE document = ?", digest)}
-    db.table("corrections").insert_all(corrections.table_rows(made, held))
-    db.table("reviews").insert_all(_reviews(data))
-    check(db)
+    db.table("corrections").insert_all(corrections.table_rows(made))
+    completeness.published(db)
+    check(db, data)
+    completeness.absent(db, data)
+    reviews.scope(db)
+    reviews.apply(db, decided)
+    measures.fill(db)
     _totals(db)
 
 
@@ -118,9 +119,12 @@ def _documents(db: Database, data: Path, archive: Any) -> None:
         db.execute(
             "INSERT INTO documents (digest, media_type, url, status, error, error_place, remedy)"
             " VALUES (:digest, :media_type, :url, :status, :error, :place, :remedy) ON CONFLICT DO UPDATE"
-            " SET status = :status, error = :error, error_place = :place, remedy = :remedy",
+            " SET status = :status, error = :error, error_place = :place, remedy = :remedy"
+            " WHERE documents.status != 'read'",  # one address may tell what another does not: read once is read
             row,
         )
+        for digest in line.get("read_with") or ():  # files that were read together with their page
+            db.execute("UPDATE documents SET status = ? WHERE digest = ? AND status = 'unread'", [status, digest])
 
 
 def _known_portals(db: Database, runs: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -135,93 +139,14 @@ def _known_portals(db: Database, runs: Iterator[dict[str, Any]]) -> Iterator[dic
         yield run | {"failing": run["failing"] or None}
 
 
-def _reviews(data: Path) -> Iterator[dict[str, Any]]:
-    for line in inputs.decisions(data / "reviews.csv"):
-        row = {key: line[key] for key in ("report", "fingerprint", "verdict", "comment")}
-        yield {"made_on": line["date"], "made_by": line["by"]} | row
-
-
-class _Writer:
-    """Collects rows of many reports, so that they are inserted in batches; holds the units seen, never the reports."""
-
-    def __init__(self, db: Database, divisions: inputs.Divisions) -> None:
-        self.db, self.divisions = db, divisions
-        self.units: dict[str, dict[str, Any]] = {}
-        self.relations: dict[tuple[str, str], int] = {}
-        self.waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
-
-    def report(self, group: identify.Group, record: dict[str, Any], made: dict[str, Any]) -> None:
-        digest = record["document"]["digest"]
-        record = corrections.apply(record, made.get(digest, []))
-        figures = rows.headlines(record)
-        unit, year, title = self.unit(record["unit"]), record["year"], record["title"]
-        division = self.units[unit]["division"] if unit else None
-        name = " ".join(str(part) for part in (record["unit"]["name"], year) if part) or title or group.id
-        row = {"id": group.id, "name": name, "unit": unit, "division": division, "province": division and division[:2]}
-        row |= {key: record["unit"][key] for key in ("level", "kind")}
-        row |= {key: record[key] for key in ("year", "scope", "form", "title", "published_on")}
-        self.add(
-            "reports",
-            row
-            | {"document": digest, "first_fetched": group.reading.fetched, "reading": rows.digest(record)}
-            | figures,
-        )
-        for document in group.documents:
-            self.add("report_documents", {"report": group.id, "document": document})
-        for table, values in rows.rows(record):
-            self.add(table, {"report": group.id} | values)
-
-    def version(self, report: str, reading: identify.Reading, record: dict[str, Any]) -> None:
-        row = {"report": report, "document": reading.digest, "first_fetched": reading.fetched, "title": record["title"]}
-        figures = rows.headlines(record)
-        self.add(
-            "report_versions", row | {k: figures[k] for k in ("requests_new", "closed")} | {"record": rows.text(record)}
-        )
-
-    def unit(self, unit: dict[str, Any]) -> str | None:
-        """Takes in a unit with all above it; returns its id."""
-        if not unit["id"]:
-            return None
-        parents = [(p["id"], p["name"]) for p in unit["parents"]]
-        names = dict(parents) | {unit["division"]: unit["name"]}
-        above = []
-        for code, name in parents:  # province first
-            if division := self.divisions.add(code, names):
-                level = self.divisions.rows[division]["level"]
-                row = {"id": code, "name": name, "kind": "government", "level": level, "division": code}
-                self.units.setdefault(code, row)
-                above.append(code)
-        own = {key: unit[key] for key in ("id", "name", "kind", "level")}
-        own["name"] = own["name"] or own["id"]
-        self.units[unit["id"]] = own | {"division": self.divisions.add(unit["division"], names)}
-        for distance, code in enumerate(reversed(above), 1):
-            if code != unit["id"]:
-                self.relations[unit["id"], code] = distance
-        return unit["id"]
-
-    def add(self, table: str, row: dict[str, Any]) -> None:
-        self.waiting[table].append(row)
-        if len(self.waiting[table]) >= BATCH:
-            self.flush(table)
-
-    def flush(self, table: str) -> None:
-        self.db.table(table).insert_all(self.waiting.pop(table, []))
-
-    def finish(self) -> None:
-        for table in sorted(self.waiting):
-            self.flush(table)
-        self.db.table("divisions").insert_all(row for _, row in sorted(self.divisions.rows.items()))
-        self.db.table("units").insert_all(row for _, row in sorted(self.units.items()))
-        related = ({"unit": u, "parent": p, "distance": d} for (u, p), d in sorted(self.relations.items()))
-        self.db.table("unit_relations").insert_all(related)
-
-
 def _totals(db: Database) -> None:
     """Counts that pages show, so that no page has to count a million rows."""
     db.execute("UPDATE units SET reports = (SELECT count(*) FROM reports WHERE unit = units.id)")
-    for severity in ("error", "warning"):
-        counted = f"SELECT count(*) FROM findings WHERE report = reports.id AND severity = '{severity}'"
-        db.execute(f"UPDATE reports SET {severity}s = ({counted})")
+    db.execute(
+        "UPDATE reports SET errors = f.errors, warnings = f.warnings FROM (SELECT report,"
+        " sum(severity = 'error') AS errors, sum(severity = 'warning') AS warnings"
+        f" FROM findings WHERE {STANDS} GROUP BY report) AS f WHERE f.report = reports.id"
+    )
     facts = {
         "built_from": "SELECT max(fetched) FROM fetches",
         "reports": "SELECT count(*) FROM reports",
@@ -231,7 +156,10 @@ def _totals(db: Database) -> None:
         "years": "SELECT count(DISTINCT year) FROM reports",
         "failed": "SELECT count(*) FROM documents WHERE status = 'failed'",
         "demo": "SELECT count(*) > 0 FROM divisions WHERE code LIKE '99%'",
-    } | {s: f"SELECT count(*) FROM findings WHERE severity = '{s}'" for s in ("error", "warning", "notice", "info")}
+    } | {
+        s: f"SELECT count(*) FROM findings WHERE severity = '{s}' AND {STANDS}"
+        for s in ("error", "warning", "notice", "info")
+    }
     for key, sql in facts.items():
         db.execute(f"INSERT INTO meta SELECT ?, CAST(({sql}) AS TEXT)", [key])
 
@@ -241,10 +169,6 @@ def _verify(connection: sqlite3.Connection) -> None:
     (state,) = connection.execute("PRAGMA integrity_check").fetchone()
     if broken or state != "ok":
         raise inputs.BuildError(f"the new database is not sound: {state}, rows without their key: {broken}")
-
-
-def _one(db: Database, sql: str, *values: Any) -> Any:
-    return db.execute(sql, values).fetchone()
 
 
 def _sync(path: Path) -> None:

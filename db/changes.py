@@ -6,8 +6,10 @@ import json
 import sqlite3
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 LISTED = 1000  # a first build of a million reports need not print a million ids
+STANDS = "review IN ('open', 'confirmed')"  # neither dismissed nor resolved by a correction
 SEVERITIES = ("error", "warning", "notice", "info")
 
 
@@ -23,6 +25,9 @@ class Changes:
     removed: tuple[str, ...]
     findings: dict[str, tuple[int, int]]  # severity → before, now
     failed: int  # documents that could not be read
+    corrected: int = 0  # corrections applied
+    left_out: tuple[str, ...] = ()  # corrections that were not, each with its line and the reason
+    gone: int = 0  # reviews whose finding is not there any more
 
     def __str__(self) -> str:
         lines = [f"{self.reports} reports, built from {self.built_from or 'nothing fetched'}"]
@@ -33,6 +38,11 @@ class Changes:
         lines.append("  findings " + ", ".join(f"{s} {n} ({n - b:+})" for s, (b, n) in self.findings.items()))
         if self.failed:
             lines.append(f"  {self.failed} documents could not be read")
+        if self.corrected or self.left_out:
+            lines.append(f"  corrections {self.corrected} applied, {len(self.left_out)} left out")
+            lines += [f"    {line}" for line in self.left_out]
+        if self.gone:
+            lines.append(f"  {self.gone} reviews speak of findings that are not there any more")
         return "\n".join(lines)
 
 
@@ -43,7 +53,7 @@ def compare(new: Path, old: Path | None) -> Changes:
         if old is None or not _comparable(old):
             connection.execute("ATTACH ':memory:' AS old")
             connection.execute("CREATE TABLE old.reports (id TEXT, reading TEXT)")
-            connection.execute("CREATE TABLE old.findings (severity TEXT)")
+            connection.execute("CREATE TABLE old.findings (severity TEXT, review TEXT)")
         else:
             connection.execute("ATTACH ? AS old", [str(old)])
         return _compare(connection)
@@ -57,19 +67,30 @@ def _compare(connection: sqlite3.Connection) -> Changes:
         "changed": "main.reports n WHERE reading != (SELECT reading FROM old.reports o WHERE o.id = n.id)",
         "removed": "old.reports WHERE id NOT IN (SELECT id FROM main.reports)",
     }
-    ids, counts = {}, {}
+    ids: dict[str, Any] = {}
+    counts: dict[str, int] = {}
     for kind, where in sql.items():
         ids[kind] = tuple(i for (i,) in connection.execute(f"SELECT id FROM {where} ORDER BY id LIMIT {LISTED}"))
         (counts[kind],) = connection.execute(f"SELECT count(*) FROM {where}").fetchone()
     now, before = (
-        dict(connection.execute(f"SELECT severity, count(*) FROM {name}.findings GROUP BY 1"))
+        dict(connection.execute(f"SELECT severity, count(*) FROM {name}.findings WHERE {STANDS} GROUP BY 1"))
         for name in ("main", "old")
     )
     (built_from,) = connection.execute("SELECT value FROM meta WHERE key = 'built_from'").fetchone()
     (reports,) = connection.execute("SELECT count(*) FROM main.reports").fetchone()
     (failed,) = connection.execute("SELECT count(*) FROM main.documents WHERE status = 'failed'").fetchone()
     findings = {severity: (before.get(severity, 0), now.get(severity, 0)) for severity in SEVERITIES}
-    return Changes(built_from or "", reports, counts, **ids, findings=findings, failed=failed)
+    return Changes(built_from or "", reports, counts, **ids, findings=findings, failed=failed, **_decisions(connection))
+
+
+def _decisions(connection: sqlite3.Connection) -> dict[str, Any]:
+    """What became of corrections and reviews."""
+    made = connection.execute(
+        "SELECT id, ifnull(report, document), table_name, row_name, column_name, note FROM main.corrections ORDER BY id"
+    ).fetchall()
+    left_out = tuple(f"corrections.csv:{line}: {' '.join(where)}: {note}" for line, *where, note in made if note)
+    (gone,) = connection.execute("SELECT count(*) FROM main.reviews WHERE NOT found").fetchone()
+    return {"corrected": len(made) - len(left_out), "left_out": left_out, "gone": gone}
 
 
 def _comparable(path: Path) -> bool:
@@ -77,6 +98,7 @@ def _comparable(path: Path) -> bool:
     try:
         connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
         connection.execute("SELECT id, reading FROM reports LIMIT 1").fetchall()
+        connection.execute("SELECT review FROM findings LIMIT 1").fetchall()
     except sqlite3.DatabaseError:
         return False
     connection.close()

@@ -1,72 +1,176 @@
-"""Which lines are one report, and what its id is (DESIGN §4). Works in a table on disk, so memory stays flat."""
+"""Which lines are one report, and what its id is (DESIGN §4). Works in tables on disk, so memory stays flat.
+
+A reading is one report of one document as it came from one address. Readings of one unit and year are one report where
+they say the same (the same report at two addresses) or came from one address one after the other (versions).
+"""
 
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 import sqlite3
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from db import inputs
+from db import inputs, rows
+from db.versions import Reading, Standing, named, standing
 
-_TABLE = """CREATE TEMP TABLE incoming (
-    digest TEXT PRIMARY KEY, file TEXT, offset INTEGER, owner TEXT, content TEXT, url TEXT, fetched TEXT
-) STRICT"""
-_NEWEST_LAST = "SELECT * FROM incoming ORDER BY owner, fetched IS NULL, fetched, digest"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One document's reading: where its line stands, and what decides which report it belongs to."""
-
-    digest: str
-    file: str
-    offset: int
-    owner: str  # unit-year, or x-… where the unit or the year is unresolved
-    content: str
-    url: str | None
-    fetched: str | None
+_TABLES = """
+CREATE TEMP TABLE incoming (
+    id INTEGER PRIMARY KEY, digest TEXT, file TEXT, offset INTEGER, owner TEXT, unit TEXT, year INTEGER, title TEXT,
+    content TEXT, said TEXT, url TEXT, part INTEGER, parts INTEGER
+) STRICT;
+CREATE TEMP TABLE carried (reading INTEGER, digest TEXT) STRICT; -- the documents that a reading was made from
+"""
+# The reports of one document stand in one file with one address, each with its own title or figures.
+# Where a document was never fetched (no archive), its line stands for an oldest fetch, in the order of the lines.
+_DERIVED = """
+UPDATE incoming SET part = p.part, parts = p.parts FROM (
+    SELECT id, part, max(part) OVER (PARTITION BY digest, file, url) AS parts FROM (
+        SELECT id, digest, file, url, dense_rank() OVER (PARTITION BY digest, file, url ORDER BY begins) AS part FROM (
+            SELECT id, digest, file, url, min(offset) OVER (PARTITION BY digest, file, url, title, content) AS begins
+            FROM incoming))) AS p
+WHERE p.id = incoming.id;
+CREATE TEMP TABLE seen AS
+    SELECT reading, url, f.id AS moment, fetched FROM carried AS c JOIN fetches AS f ON f.document = c.digest
+    UNION ALL
+    SELECT id, url, id - 1000000000000, NULL FROM incoming WHERE digest NOT IN (SELECT document FROM fetches);
+CREATE INDEX temp.seen_reading ON seen(reading);
+CREATE INDEX temp.seen_url ON seen(url);
+CREATE INDEX temp.incoming_owner ON incoming(owner);
+CREATE INDEX temp.incoming_digest ON incoming(digest);
+"""
+_FIELDS = "id, digest, file, offset, owner, unit, year, title, content, said, part, parts"
+_BESIDE = f"""
+SELECT {_FIELDS} FROM incoming WHERE digest = :digest AND id != :id
+UNION
+SELECT {_FIELDS} FROM incoming WHERE id != :id AND id IN (
+    SELECT there.reading FROM seen AS here JOIN seen AS there ON there.url = here.url WHERE here.reading = :id)
+"""
+# What a person can read in a document. Places and findings are left out: they are ours, not the document's.
+_FIGURES = ("disclosures", "applications", "disputes", "statistics")
+_SAID = ("title", "year", "scope", "form", "published_on", "contact", *_FIGURES)
+_CELL = ("table", "row", "column", "class", "raw", "value")
+UNRESOLVED = "x-"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One report: the reading that stands, the documents that carry the same content, the readings it replaced."""
+    """One report: the reading that stands, all that belongs to it, and the reading that tells its unit."""
 
     id: str
-    reading: Reading
-    documents: tuple[str, ...]
-    replaced: tuple[Reading, ...]
+    standing: Standing
+    unit_of: Reading
 
 
 def groups(connection: sqlite3.Connection, data: Path) -> Iterator[Group]:
     """All reports in order of their owner. Needs the tables documents and fetches."""
     connection.execute("PRAGMA temp_store = FILE")
-    connection.execute(_TABLE)
-    connection.executemany(
-        "INSERT OR REPLACE INTO incoming VALUES (?, ?, ?, ?, ?, ?,"
-        " (SELECT first_fetched FROM documents WHERE digest = ?1))",
-        (_incoming(*line) for line in inputs.lines(data) if "error" not in line[2]),
-    )
-    cursor = connection.cursor().execute(_NEWEST_LAST)
-    for owner, rows in groupby((Reading(*row) for row in cursor), key=lambda reading: reading.owner):
-        for number, members in enumerate(_reports(list(rows)), 1):
-            yield _group(owner if number == 1 else f"{owner}-{number}", members)
+    for statement in filter(str.strip, _TABLES.split(";\n")):
+        connection.execute(statement)
+    for file, offset, record in inputs.lines(data):
+        if "error" not in record:
+            _take(connection, _incoming(record) | {"file": file, "offset": offset}, record.get("read_with") or ())
+    for statement in filter(str.strip, _DERIVED.split(";\n")):
+        connection.execute(statement)
+    _adopt(connection)
+    cursor = connection.cursor().execute(f"SELECT {_FIELDS} FROM incoming ORDER BY owner, id")
+    for owner, found in groupby((Reading(*row) for row in cursor), key=lambda reading: reading.owner):
+        yield from _of_owner(connection, owner, list(found))
 
 
-def _incoming(file: str, offset: int, record: dict[str, Any]) -> tuple[str, str, int, str, str, str | None]:
+def _of_owner(connection: sqlite3.Connection, owner: str, readings: list[Reading]) -> Iterator[Group]:
+    for reading in readings:
+        told = connection.execute("SELECT url, moment, fetched FROM seen WHERE reading = ?", [reading.id])
+        for url, moment, fetched in told:
+            reading.seen.setdefault(url, []).append((moment, fetched))
+    readings.sort(key=lambda reading: reading.first[0])
+    for number, members in enumerate(_reports(readings), 1):
+        found = standing(members)
+        id = owner if number == 1 else f"{owner}-{number}"
+        if owner.startswith(UNRESOLVED):  # its owner may be the digest of a version that does not stand any more
+            id = _unresolved(found.reading.digest, found.reading.part)
+        known = [r for r in (found.reading, *reversed(found.replaced), *members) if r.unit and r.year]
+        yield Group(id, found, known[0] if known else found.reading)
+
+
+def _unresolved(digest: str, part: int = 1) -> str:
+    return named(UNRESOLVED + digest.removeprefix("sha256:")[:12], part, "-")
+
+
+def _take(connection: sqlite3.Connection, row: dict[str, Any], read_with: Iterable[str]) -> None:
+    marks = ", ".join("?" * len(row))
+    cursor = connection.execute(f"INSERT INTO incoming ({', '.join(row)}) VALUES ({marks})", [*row.values()])
+    carried = ([cursor.lastrowid, digest] for digest in (row["digest"], *read_with))
+    connection.executemany("INSERT INTO carried VALUES (?, ?)", carried)
+
+
+def _incoming(record: dict[str, Any]) -> dict[str, Any]:
     digest, unit, year = record["document"]["digest"], record["unit"]["id"], record["year"]
-    owner = f"{unit}-{year}" if unit and year else f"x-{digest.removeprefix('sha256:')[:12]}"
-    content = [record[key] for key in ("title", "year", "disclosures", "applications", "disputes", "statistics")]
-    printed = json.dumps([owner, *content], ensure_ascii=False, sort_keys=True)
-    return digest, file, offset, owner, hashlib.sha256(printed.encode()).hexdigest(), record["document"]["url"]
+    figures = {name: record[name] for name in _FIGURES}
+    words = [re.sub(r"\s+", "", section["text"]) for section in record["sections"]]
+    cells = [[cell[key] for key in _CELL] for cell in record["cells"]]
+    return {
+        "digest": digest,
+        "owner": f"{unit}-{year}" if unit and year else _unresolved(digest),
+        "unit": unit,
+        "year": year,
+        "title": _title(record["title"]),
+        "content": _hash(figures if any(_values(figures)) else [figures, words]),
+        "said": _hash([[record[key] for key in _SAID], cells, words]),
+        "url": record["document"]["url"],
+    }
+
+
+def _values(figures: Any) -> Iterator[bool]:
+    """Whether something was read, figure by figure."""
+    if isinstance(figures, dict | list):
+        for inner in figures.values() if isinstance(figures, dict) else figures:
+            yield from _values(inner)
+    else:
+        yield figures is not None
+
+
+def _title(title: str | None) -> str:
+    """A title without what differs between a page and its attachment: white space, brackets, width."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", title or ""))
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(rows.text(value).encode()).hexdigest()
+
+
+def _adopt(connection: sqlite3.Connection) -> None:
+    """An unresolved reading goes with the one whose version or copy it is: it has its address, year and title.
+
+    One title may say more than the other (乐清市芙蓉镇2020年… after 芙蓉镇2020年…), never something else; where
+    several units could be meant it stays unresolved.
+    """
+    select = f"SELECT {_FIELDS} FROM incoming WHERE"
+    for (id,) in connection.execute("SELECT id FROM incoming WHERE owner GLOB 'x-*' ORDER BY id").fetchall():
+        reading = Reading(*connection.execute(f"{select} id = ?", [id]).fetchone())
+        beside = connection.execute(_BESIDE, {"digest": reading.digest, "id": id}).fetchall()
+        owners = {other.owner for other in (Reading(*row) for row in beside) if _akin(reading, other)}
+        known = {owner for owner in owners if not owner.startswith(UNRESOLVED)}
+        if len(known) == 1 or (owners and not known):
+            owner = known.pop() if known else min(*owners, reading.owner)
+            connection.execute("UPDATE incoming SET owner = ? WHERE id = ?", [owner, id])
+
+
+def _akin(one: Reading, other: Reading) -> bool:
+    """Whether two readings from one address are of one report, though not both say whose."""
+    if one.digest == other.digest:
+        return (one.title, one.content) == (other.title, other.content)
+    same = one.title.endswith(other.title) or other.title.endswith(one.title)
+    return one.year == other.year and bool(one.title and other.title) and same
 
 
 def _reports(readings: list[Reading]) -> list[list[Reading]]:
-    """Readings of one unit and year as reports: same content or same address is one; in order of first fetch."""
+    """Readings of one owner as reports, in order of first fetch."""
     reports: list[list[Reading]] = []
     for reading in readings:
         same = [r for r in reports if any(_same(reading, other) for other in r)]
@@ -81,12 +185,9 @@ def _reports(readings: list[Reading]) -> list[list[Reading]]:
 
 
 def _same(one: Reading, other: Reading) -> bool:
-    return one.content == other.content or (one.url is not None and one.url == other.url)
-
-
-def _group(id: str, members: list[Reading]) -> Group:
-    newest = max(members, key=lambda reading: (reading.fetched or "", reading.digest))
-    alike = [reading for reading in members if reading.content == newest.content]
-    stands = alike[0]  # first of them to be fetched: a further address does not change the report
-    replaced = tuple(reading for reading in members if reading.content != newest.content)
-    return Group(id, stands, tuple(sorted(reading.digest for reading in alike)), replaced)
+    """The same said twice, or one address at two times; of documents with several reports, titles tell them apart."""
+    if one.content == other.content and one.title == other.title:
+        return True
+    if one.digest == other.digest or not one.addresses & other.addresses:
+        return False
+    return one.title == other.title or one.parts == other.parts == 1

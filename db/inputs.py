@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import heapq
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -58,7 +58,8 @@ def documents(data: Path, archive: Any = None) -> Iterable[Any]:
         from crawler.archive import Archive  # only here: a build of lines alone needs no WARC library
 
         archive = Archive(data / "archive")
-    return archive.documents()
+    again = getattr(archive, "refetched", tuple)()  # an address may go back to what it showed before
+    return heapq.merge(archive.documents(), again, key=lambda document: document.fetched)
 
 
 def portal_rows() -> list[dict[str, Any]]:
@@ -106,16 +107,16 @@ def rule_rows() -> list[dict[str, Any]]:
 
 def _rule_row(rule: dict[str, Any]) -> dict[str, Any]:
     variants = rule["variants"] and json.dumps(dict(rule["variants"]), ensure_ascii=False, sort_keys=True)
-    return {key: rule[key] or None for key in ("id", "severity", "zh", "en", "formula", "source")} | {
-        "variants": variants
-    }
+    keys = ("id", "severity", "zh", "en", "formula", "source", "status", "reason")
+    return {key: rule[key] or None for key in keys} | {"variants": variants}
 
 
-def decisions(path: Path) -> Iterator[dict[str, str]]:
-    """Lines of corrections.csv or reviews.csv as they stand there; nothing where there is no file."""
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from csv.DictReader(file)
+def source_rows() -> Iterator[dict[str, Any]]:
+    """One row a source of the bundled registers (extract/register/sources.toml)."""
+    for part, entry in register.sources().items():
+        notes = [entry[key] for key in ("dates", "mergers", "leaves_out") if key in entry]
+        for source in entry.get("packages") or [entry["source"]]:
+            yield {"part": part, "source": source, "licence": entry.get("licence"), "note": "; ".join(notes) or None}
 
 
 class Divisions:
@@ -130,14 +131,21 @@ class Divisions:
         if not code or not _TOWN.fullmatch(code):
             return None
         if code not in self.rows:
-            known = self.register.divisions.get(code)
+            known = self.register.at(code)
             parent = known.parent if known else _above(code)
             name = known.name if known else names.get(code, code)
+            former = [d for d in self.register.former_codes.get(code, ()) if d is not known]
+            lat, lon = register.coordinates().get(code, (None, None))
             self.rows[code] = {
                 "code": code,
                 "name": name,
                 "level": LEVELS[len(code)],
                 "parent": self.add(parent, names),
+                "valid_from": (known.since if known else "") or None,
+                "valid_to": (known.until if known else "") or None,
+                "former_names": "; ".join(f"{d.name} (until {d.until})" for d in former) or None,
+                "latitude": lat,
+                "longitude": lon,
             }
         return code
 

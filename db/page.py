@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from db import indicators
 from db.layout import Box, Grid, Label, Where, grids
 from db.rows import COLUMNS
 from extract import forms
@@ -40,6 +41,17 @@ SCOPES = {
     "own": Label("本级（单一机关）", "this organ alone"),
     "aggregate": Label("汇总（含下级单位）", "summed over the units below"),
     "unknown": Label("不明", "unknown"),
+}
+REVIEWS = {
+    "confirmed": Label("已确认", "confirmed"),
+    "dismissed": Label("已排除", "dismissed"),
+    "resolved": Label("已由更正解决", "resolved by a correction"),
+}
+STATES = {
+    "applied": Label("已采用", "applied"),
+    "stale": Label("未采用：现读数不同", "left out: we read something else now"),
+    "superseded": Label("原件已有新版本，请重新核对", "its document was replaced: look again"),
+    "not held": Label("未采用", "left out"),
 }
 TABLES = {"disclosures": "表二", "applications": "表三", "disputes": "表四", "statistics": "统计表"}
 
@@ -85,15 +97,21 @@ async def load(query: Query, report: str) -> Row | None:
         return await query(f"SELECT * FROM [{table}] WHERE report = ? ORDER BY {order}", report)
 
     findings = await query(
-        "SELECT f.*, rules.zh, rules.en, (SELECT verdict FROM reviews v WHERE v.report = f.report"
-        " AND v.fingerprint = f.fingerprint ORDER BY v.id DESC LIMIT 1) AS verdict"
-        " FROM findings f JOIN rules ON rules.id = f.rule WHERE f.report = ? ORDER BY f.id",
+        "SELECT f.*, rules.zh, rules.en FROM findings f JOIN rules ON rules.id = f.rule"
+        " WHERE f.report = ? ORDER BY f.id",
         report,
     )
     findings.sort(key=lambda f: (list(SEVERITIES).index(f["severity"]), f["id"]))
-    form = forms.load().get(row["form"])
+    applications = await all_of("applications", "position")
+    printed = {line["outcome"] for line in applications}
+    form = forms.as_printed(row["form"], printed) if row["form"] in forms.load() else None
     drawn = grids(form) if form else ()
-    values = _values(await all_of("disclosures"), await all_of("applications", "position"), await all_of("disputes"))
+    if form:  # rows that the report prints as one have nothing to show
+        applications = [line for line in applications if line["outcome"] not in form.open_rows]
+    values = _values(await all_of("disclosures"), applications, await all_of("disputes"))
+    if statistics := await all_of("statistics"):  # 2014, or printed beside the tables of a later form
+        drawn += (indicators.grid(),)
+        values |= {("statistics", line["indicator"], "value"): (line["value"], line["unit"]) for line in statistics}
     notes = _notes(drawn, await all_of("cells", "id"), await all_of("derived"), findings)
     money = {c.name: c.printed_unit for c in form.tables["disclosures"].columns if c.money} if form else {}
     return {
@@ -109,12 +127,21 @@ async def load(query: Query, report: str) -> Row | None:
             " WHERE r.report = ? ORDER BY digest",
             report,
         ),
-        "versions": await all_of("report_versions"),
+        "versions": await all_of("report_versions", "position DESC"),
+        "changes": [
+            row | {"where": _words((row["table_name"], row["row_name"], row["column_name"]))}
+            for row in await all_of("changes", "at DESC, id")
+        ],
+        "corrections": [
+            row | {"where": _words((row["table_name"], row["row_name"], row["column_name"]))}
+            for row in await all_of("corrections", "id")
+        ],
+        "states": STATES,
+        "reviews": REVIEWS,
         "grids": [
             (grid, [[_shown(box, values, notes, money) for box in line] for line in grid.rows]) for grid in drawn
         ],
         "beyond": _beyond(drawn, values),
-        "statistics": await all_of("statistics"),
         "notes": list(notes.values()),
         "findings": findings,
         "sections": await all_of("sections", "id"),
@@ -163,7 +190,7 @@ def _notes(drawn: tuple[Grid, ...], cells: list[Row], derived: list[Row], findin
     for value in derived:
         at(value).derived = value
     for found in findings:
-        if found["row_name"]:
+        if found["row_name"] and found["review"] in ("open", "confirmed"):
             at(found).findings.append(found)
     order = {box.where: n for n, box in enumerate(b for grid in drawn for line in grid.rows for b in line) if box.where}
     notes = dict(sorted(said.items(), key=lambda item: order.get(item[0], len(order) + 10**6)))
@@ -177,6 +204,8 @@ def _notes(drawn: tuple[Grid, ...], cells: list[Row], derived: list[Row], findin
 def _words(where: Where) -> str:
     """A cell in the official words: 表三 › 5.属于三类内部事务信息 › 自然人."""
     table, row, column = where
+    if table == "statistics" and (indicator := indicators.words(row, column)):
+        return indicator
     for form in reversed(forms.load().values()):
         if table in form.tables:
             rows = {r.name: r.label for r in form.tables[table].rows}
@@ -220,14 +249,22 @@ def _shown(
         shown["small"] = CLASSES[cell["class"]].zh
     elif value is None:
         shown |= {"text": "∅", "small": "未读到"} if box.where not in values else {"text": "□", "small": "无数值"}
-    elif box.where[0] == "disclosures" and box.where[2] in money:
+    elif printed := _money(box.where, money):
         if unit is None:
             shown["small"] = "单位不明 unit unknown"
-        elif money[box.where[2]] == "万元":  # the heading says 万元, the database holds yuan: show both
+        elif printed == "万元":  # the heading says 万元, the database holds yuan: show both
             shown |= {"text": figure(float(Decimal(str(value)) / 10000)), "small": f"= {figure(value)} 元"}
         else:
             shown["small"] = unit
     return shown
+
+
+def _money(where: Where, measures: dict[str, str | None]) -> str | None:
+    """The unit that the form prints for a cell of money, 元 where it leaves that open; None for a count."""
+    table, row, column = where
+    units = indicators.printed_units() if table == "statistics" else measures if table == "disclosures" else {}
+    name = row if table == "statistics" else column
+    return (units[name] or "元") if name in units else None
 
 
 def _beyond(

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from db import indicators
 from extract import forms
 
 APPLICANTS = ("natural_person", "business", "research", "nonprofit", "legal_service", "other_organisation", "total")
@@ -20,6 +21,12 @@ def number(value: Any) -> int | float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+def whole(value: Any) -> int | None:
+    """A count: None for a fraction (A08 tells, `cells` has it) and for what SQLite cannot hold."""
+    found = number(value)
+    return int(found) if found is not None and found == int(found) and abs(found) < 2**53 else None
+
+
 def digest(record: Mapping[str, Any]) -> str:
     """Digest of everything read from a document; the id is left out because the build assigns it."""
     return hashlib.sha256(text({k: v for k, v in record.items() if k != "id"}).encode()).hexdigest()[:16]
@@ -30,13 +37,13 @@ def text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def headlines(record: Mapping[str, Any]) -> dict[str, int | float | None]:
+def headlines(record: Mapping[str, Any]) -> dict[str, int | None]:
     """The headline columns of `reports` that stand in the tables; None where the cell was not read as a number."""
 
-    def at(table: str, row: str, column: str) -> int | float | None:
+    def at(table: str, row: str, column: str) -> int | None:
         values = record[table].get(row) or []
         index = COLUMNS[table].index(column)
-        return number(values[index]) if index < len(values) else None
+        return whole(values[index]) if index < len(values) else None
 
     outcomes = {"requests_new": "new"} | {
         n: n for n in ("carried_in", "closed", "granted", "partly_granted", "carried_out")
@@ -57,17 +64,19 @@ def rows(record: Mapping[str, Any]) -> Rows:
     for indicator, value in record["statistics"].items():
         yield (
             "statistics",
-            {"indicator": indicator, "value": number(value), "unit": _printed(record, "statistics", indicator)},
+            {"indicator": indicator, "value": number(value), "unit": indicators.unit(record, indicator)},
         )
     for cell in record["cells"]:
         yield "cells", _cell(cell, record)
+    for piece in record["unit"].get("evidence") or ():
+        yield "unit_evidence", piece | {"agrees": int(piece["agrees"])}
     for d in record["derived"]:
         yield "derived", _at(d) | {"value": d["value"], "relation": d["from"], "assumed_zero": int(d["assumed_zero"])}
     for s in record["sections"]:
         yield "sections", {"number": s["number"], "heading": s["heading"], "text": s["text"]}
     for s in record["statements"]:
-        keys = ("kind", "unit", "quote")
-        yield "statements", {k: s[k] for k in keys} | {"value": number(s["value"]), "place": _place(s["place"])}
+        keys = ("kind", "unit", "subject", "quote")
+        yield "statements", {k: s.get(k) for k in keys} | {"value": number(s["value"]), "place": _place(s["place"])}
     for field, value in record["contact"].items():
         yield "contacts", {"field": field, "value": value}
     for finding in record["findings"]:
@@ -103,7 +112,7 @@ def _tables(record: Mapping[str, Any]) -> Rows:
         for position, (name, values) in enumerate(record[table].items(), 1):
             if len(values) > len(columns):
                 raise ValueError(f"{record['document']['digest']}: {table}.{name} has {len(values)} values")
-            padded = [*map(number, values), *[None] * (len(columns) - len(values))]
+            padded = [*map(whole, values), *[None] * (len(columns) - len(values))]
             order = {"position": position} if table == "applications" else {}
             yield table, {key: name} | order | dict(zip(columns, padded, strict=True))
 
@@ -122,7 +131,11 @@ def _cell(cell: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
 def _finding(finding: Mapping[str, Any]) -> dict[str, Any]:
     row = {k: finding[k] for k in ("rule", "severity", "origin", "message", "quote", "fingerprint")}
     sides = {"left_value": finding["left"], "right_value": finding["right"], "delta": finding["delta"]}
-    return _at(finding) | row | sides | {"place": _place(finding["place"])}
+    resolved = finding.get("resolved")
+    review = {f"review_{key}": resolved[key] for key in ("why", "by", "at")} if resolved else {}
+    review |= {"review": "resolved" if resolved else "open"}
+    empty = dict.fromkeys(("review_why", "review_by", "review_at"))
+    return _at(finding) | row | sides | {"place": _place(finding["place"])} | empty | review
 
 
 def _at(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from html.parser import HTMLParser
 
@@ -11,6 +12,7 @@ import pytest
 from crawler.archive import Archive
 from db.build import build
 from db.serve import site
+from extract import forms
 from extract.records import Unit
 from tests.db.conftest import digest, report, write
 
@@ -54,6 +56,24 @@ def test_front_page(built):
     assert re.search(r"reports</span></dt><dd>1<", page)
 
 
+def test_portals_with_trouble_stand_on_the_front_page(data):
+    counts = {"portal": "gaoan", "started": "2026-01-02T03:04:05Z", "finished": "2026-01-02T03:05:05Z"}
+    good = counts | {"reports": 3, "problems": [], "blocked": [], "failing": []}
+    bad = counts | {
+        "reports": 0,
+        "problems": ["x: 404"],
+        "blocked": [["ruishu", "http://x"]],
+        "failing": ["no report found"],
+    }
+    for record, shown in ((good, False), (bad, True)):
+        path = data / "runs" / "20260102T030405Z-gaoan.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(record))
+        build(data)
+        page = get(data, "/").text
+        assert ("no report found" in page and "高安市人民政府" in page and "1 处被拦截" in page) is shown
+
+
 def test_report_page_draws_the_official_tables(built):
     answer = get(built, "/report/990181101-2022")
     assert answer.status_code == 200
@@ -71,6 +91,20 @@ def test_report_page_draws_the_official_tables(built):
     assert re.search(r'rowspan="8"[^>]*>（三）不予公开', page) and re.search(r'colspan="5"[^>]*>法人或其他组织', page)
     assert re.search(r'rowspan="2"[^>]*>行政复议', page) or re.search(r'colspan="5" *>?[^>]*>行政复议', page)
     assert "1.25005" in page and "12,500.5 元" in page  # the heading says 万元
+
+
+def test_rows_that_a_report_prints_as_one_are_drawn_as_one(tmp_path):
+    """（六）其他处理 as one row on the form of 2021: its figures stand in the table, the form's three rows do not."""
+    line = report()
+    line["applications"] |= {"other": [71, 0, 0, 0, 0, 0, 71]} | {
+        row: [None] * 7 for row in forms.load()["2021"].merged.open_rows
+    }
+    write(tmp_path, line)
+    build(tmp_path)
+    page = get(tmp_path, "/report/990181101-2022").text
+    table = re.search(r"<table(?:(?!<table).)*?法人或其他组织.*?</table>", page, re.DOTALL)[0]
+    assert "（六）其他处理" in table and table.count(">71<") == 2
+    assert "逾期不补正" not in page and "逾期未按收费通知" not in page
 
 
 def test_cells_that_are_no_numbers_say_so_in_words(built):

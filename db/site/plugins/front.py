@@ -25,6 +25,10 @@ def extra_template_vars(datasette, view_name):
                 f" {ABOVE} AS above FROM reports LEFT JOIN units ON units.id = reports.unit"
                 " ORDER BY first_fetched DESC, reports.id LIMIT 12"
             )
+            found["ailing"] = await rows(
+                "SELECT slug, name, health, portals.failing, last_run, runs.blocked, runs.problems FROM portals"
+                " LEFT JOIN runs ON runs.id = last_run WHERE health IN ('failing', 'problems') ORDER BY health, slug"
+            )
             found["units"] = await rows(
                 f"SELECT id, name, level, kind, reports, {ABOVE} AS above"
                 " FROM units WHERE reports > 0 ORDER BY id LIMIT 200"

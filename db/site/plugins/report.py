@@ -1,5 +1,7 @@
 """/report/<id>: one report in the layout of the official form."""
 
+import re
+
 from datasette import Forbidden, NotFound, Response, hookimpl
 
 from db import page
@@ -18,11 +20,16 @@ async def report(datasette, request):
     found = await page.load(query, id)
     if found is not None:
         return Response.html(await datasette.render_template("report.html", found, request=request))
-    if id.startswith("x-") and len(id) == 14:
-        digest = f"sha256:{id[2:]}"
+    if unresolved := re.fullmatch(r"x-([0-9a-f]{12})(?:-(\d+))?", id):
+        digest, part = f"sha256:{unresolved[1]}", int(unresolved[2] or 1)
         resolved = await query(
-            "SELECT report FROM report_documents WHERE document >= ? AND document < ?", digest, digest + "g"
+            "SELECT id AS report, part FROM reports WHERE document >= ?1 AND document < ?2 UNION ALL"
+            " SELECT report, 0 FROM report_documents WHERE document >= ?1 AND document < ?2 UNION ALL"
+            " SELECT report, part FROM report_versions WHERE document >= ?1 AND document < ?2",
+            digest,
+            digest + "g",
         )
+        resolved.sort(key=lambda row: row["part"] != part)  # a document may hold several reports
         if resolved:
             return Response.redirect(f"/report/{resolved[0]['report']}")
     raise NotFound(f"没有这份报告 No such report: {id}")

@@ -1,0 +1,85 @@
+-- Metrics over areas: all that is held, and every division from province to county. Scopes and kinds are never mixed
+CREATE TEMP TABLE areas AS
+WITH RECURSIVE above(code, area) AS (
+  SELECT code, code FROM divisions
+  UNION ALL
+  SELECT above.code, divisions.parent FROM above JOIN divisions ON divisions.code = above.area
+  WHERE divisions.parent IS NOT NULL
+)
+SELECT code, area FROM above WHERE length(area) < 9
+UNION ALL SELECT code, '' FROM divisions;
+CREATE INDEX areas_code ON areas(code);
+-- M19: zero requests. M28: sums that do not hold. Only the report that stands for its unit and year
+CREATE TEMP TABLE counted AS
+SELECT reports.*, operands.sums_broken, CASE form WHEN '2014' THEN '2014' ELSE '2019' END AS series
+FROM reports JOIN operands ON operands.report = reports.id
+WHERE operands.first AND division IS NOT NULL AND level IS NOT NULL AND kind IS NOT NULL AND form != 'none';
+INSERT INTO area_values
+SELECT 'M19', area, year, level, kind, scope, series, 1.0 * sum(requests_new = 0) / count(requests_new),
+  count(requests_new), sum(requests_new = 0), count(requests_new), NULL
+FROM counted JOIN areas ON areas.code = counted.division
+GROUP BY area, year, level, kind, scope, series;
+INSERT INTO area_values
+SELECT 'M28.area', area, year, level, kind, scope, series, 1.0 * sum(sums_broken) / count(sums_broken),
+  count(sums_broken), sum(sums_broken), count(sums_broken), NULL
+FROM counted JOIN areas ON areas.code = counted.division
+WHERE form IN ('2019', '2021')
+GROUP BY area, year, level, kind, scope, series;
+-- M25, M26: no figure of a report is used, so their scope is any. The law that sets the deadline changed with 2019
+CREATE TEMP TABLE due AS
+SELECT area, year, level, kind, CASE WHEN year >= 2019 THEN '2019' ELSE '2014' END AS series, state, days_late
+FROM expected JOIN units ON units.id = expected.unit JOIN areas ON areas.code = units.division
+WHERE level IS NOT NULL AND kind IS NOT NULL;
+INSERT INTO area_values
+SELECT 'M25.on_time', area, year, level, kind, 'any', series, 1.0 * sum(days_late <= 0) / nullif(count(days_late), 0),
+  count(days_late), sum(days_late <= 0), count(days_late), NULL
+FROM due WHERE state IN ('published', 'late')
+GROUP BY area, year, level, kind, series;
+INSERT INTO area_values
+SELECT 'M25.median_days', area, year, level, kind, 'any', series, min(days_late) FILTER (WHERE 2 * rank >= n), n,
+  NULL, NULL, NULL
+FROM (
+  SELECT *, row_number() OVER (PARTITION BY area, year, level, kind, series ORDER BY days_late) AS rank,
+    count(*) OVER (PARTITION BY area, year, level, kind, series) AS n
+  FROM due WHERE days_late IS NOT NULL
+)
+GROUP BY area, year, level, kind, series;
+INSERT INTO area_values
+SELECT 'M26', area, year, level, kind, 'any', series, 1.0 * sum(state = 'missing') / count(*), count(*),
+  sum(state = 'missing'), count(*), NULL
+FROM due WHERE state IN ('published', 'late', 'missing')
+GROUP BY area, year, level, kind, series;
+-- M34: what lies directly below (own departments; townships; aggregates of lower governments) over the aggregate above
+CREATE TEMP TABLE below AS
+SELECT upper.id AS report, lower.requests_new
+FROM counted AS upper
+JOIN divisions AS place ON place.parent = upper.division OR place.code = upper.division
+JOIN counted AS lower ON lower.division = place.code AND lower.year = upper.year AND lower.series = upper.series
+  AND CASE
+    WHEN place.code = upper.division THEN lower.kind != 'government' AND lower.scope = 'own'
+    WHEN place.level = 'township' THEN lower.unit = place.code AND lower.scope = 'own'
+    ELSE lower.unit = place.code AND lower.scope = 'aggregate'
+  END
+WHERE upper.kind = 'government' AND upper.scope = 'aggregate';
+INSERT INTO area_values
+SELECT 'M34', division, year, level, kind, scope, series,
+  CASE
+    WHEN count(*) = count(below.requests_new) THEN 1.0 * sum(below.requests_new) / nullif(counted.requests_new, 0)
+  END,
+  count(*), CASE WHEN count(*) = count(below.requests_new) THEN sum(below.requests_new) END, counted.requests_new,
+  nullif(ltrim(
+    CASE WHEN count(*) > count(below.requests_new) OR counted.requests_new IS NULL THEN '; operand missing' ELSE '' END
+    || coalesce((
+      SELECT '; incomplete: ' || count(*) || ' missing' FROM due
+      WHERE due.area = counted.division AND due.year = counted.year
+        AND due.state NOT IN ('published', 'late', 'not_required', 'merged')
+      HAVING count(*) > 0
+    ), ''), '; '), '')
+FROM counted JOIN below ON below.report = counted.id
+GROUP BY counted.id;
+UPDATE area_values SET flags = ltrim(coalesce(flags, '') || '; small n', '; ')
+WHERE n < (SELECT min_n FROM metrics WHERE metrics.id = area_values.metric);
+DROP TABLE below;
+DROP TABLE due;
+DROP TABLE counted;
+DROP TABLE areas

@@ -1,0 +1,214 @@
+"""What the page of a unit shows: its reports by year, their figures over the years, what it was before; and the CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from db import charts
+from db.charts import Chart, Point
+from db.layout import Label
+from db.page import SCOPES, SEVERITIES, SYMBOLS, Query, Row, figure
+
+STATES = {
+    "published": ("■", Label("已发布", "published")),
+    "late": ("◧", Label("迟发", "published late")),
+    "missing": ("□", Label("缺", "missing: the portal was read after the deadline and has nothing of it")),
+    "not_required": ("–", Label("不要求", "not required")),
+    "merged": ("→", Label("已并入", "the unit had ended")),
+    "unreachable": ("?", Label("网站不通", "the portal could not be read without fault")),
+    "found_unread": ("◇", Label("有文未读", "there, but not read or not attributed")),
+    "held": ("■", Label("有报告", "held; nothing is known of its deadline")),
+}
+HISTORY = (
+    "M1",
+    "M3",
+    "M7",
+    "M14",
+    "M21",
+)  # requests, granted in full, refused, carried over, reconsiderations corrected
+LEVELS = {
+    "province": Label("省级", "province"),
+    "prefecture": Label("市级", "prefecture"),
+    "county": Label("县级", "county"),
+    "township": Label("乡级", "township"),
+}
+KINDS = {
+    "government": Label("政府", "government"),
+    "government_office": Label("政府办公室", "government office"),
+    "department": Label("部门", "department"),
+    "street_office": Label("街道办事处", "street office"),
+    "zone_committee": Label("管委会", "zone committee"),
+    "vertical_organ": Label("垂直管理机关", "vertical organ"),
+}
+HEADLINES = {
+    "requests_new": Label("新收", "new"),
+    "carried_in": Label("上年结转", "carried in"),
+    "closed": Label("办结", "closed"),
+    "granted": Label("予以公开", "granted"),
+    "partly_granted": Label("部分公开", "partly"),
+    "carried_out": Label("结转下年", "carried out"),
+    "reconsiderations": Label("复议", "reviews"),
+    "reconsiderations_corrected": Label("复议纠正", "corrected"),
+    "lawsuits": Label("诉讼", "lawsuits"),
+}
+SUCCESSIONS = {
+    "rename": Label("更名", "renamed"),
+    "merge": Label("并入", "merged"),
+    "split": Label("分设", "split"),
+    "upgrade": Label("升格", "upgraded"),
+    "transfer": Label("划转", "transferred"),
+}
+WORDS = {
+    "states": STATES,
+    "levels": LEVELS,
+    "kinds": KINDS,
+    "scopes": SCOPES,
+    "headlines": HEADLINES,
+    "severities": SEVERITIES,
+    "symbols": SYMBOLS,
+    "succession_kinds": SUCCESSIONS,
+    "figure": figure,
+    "written": charts.written,
+}
+ABOVE = """WITH RECURSIVE up(code, name, level, parent, steps) AS (
+  SELECT code, name, level, parent, 0 FROM divisions WHERE code = ?
+  UNION ALL SELECT d.code, d.name, d.level, d.parent, steps + 1 FROM up JOIN divisions AS d ON d.code = up.parent
+) SELECT code, name, level FROM up ORDER BY steps DESC"""
+_REPORTS = """SELECT r.*, p.previous, u.name AS unit_name FROM reports AS r
+LEFT JOIN previous_reports AS p ON p.report = r.id JOIN units AS u ON u.id = r.unit
+WHERE r.unit IN (SELECT ?1 UNION SELECT unit FROM operands WHERE line = ?2) AND r.year IS NOT NULL
+ORDER BY r.year DESC, length(r.id), r.id"""
+_ORIGINALS = """SELECT r.report, d.digest, d.media_type FROM report_documents AS r
+JOIN documents AS d ON d.digest = r.document
+WHERE r.report IN (SELECT value FROM json_each(?)) ORDER BY r.report, d.digest"""
+_FINDINGS = """SELECT f.rule, f.severity, count(*) AS findings, group_concat(DISTINCT r.year) AS years,
+  rules.zh, rules.en FROM reports AS r JOIN findings AS f ON f.report = r.id JOIN rules ON rules.id = f.rule
+WHERE r.unit = ? AND f.review IN ('open', 'confirmed') GROUP BY f.rule, f.severity ORDER BY f.rule"""
+_SUCCESSIONS = """SELECT s.*, a.id AS before, b.id AS after FROM unit_successions AS s
+LEFT JOIN units AS a ON a.id = s.predecessor LEFT JOIN units AS b ON b.id = s.successor
+WHERE s.predecessor IN (?1, ?2) OR s.successor IN (?1, ?2) ORDER BY happened_on, predecessor, successor"""
+
+
+async def unit(query: Query, id: str) -> Row | None:
+    """Everything that the page of a unit shows; None where there is no such unit."""
+    found = await query("SELECT * FROM units WHERE id = ?", id)
+    if not found:
+        return None
+    own = found[0]
+    reports, histories = await history(query, own)
+    expected = {row["year"]: row for row in await query("SELECT * FROM expected WHERE unit = ? ORDER BY year", id)}
+    return WORDS | {
+        "unit": own,
+        "above": await query(ABOVE, own["division"]),
+        "reports": reports,
+        "years": _years(id, reports, expected),
+        "charts": drawn(histories, expected),
+        "values": histories,
+        "findings": sorted(
+            await query(_FINDINGS, id), key=lambda f: (list(SEVERITIES).index(f["severity"]), f["rule"])
+        ),
+        "successions": await query(_SUCCESSIONS, id, own["division"]),
+    }
+
+
+async def history(query: Query, unit: Row) -> tuple[list[Row], list[Row]]:
+    """Reports of a unit and of what it goes back to, newest first, with their originals; and the values of metrics."""
+    line = await query("SELECT DISTINCT line FROM operands WHERE unit = ? AND line IS NOT NULL", unit["id"])
+    reports = await query(_REPORTS, unit["id"], line[0]["line"] if line else unit["id"])
+    originals = defaultdict(list)
+    for row in await query(_ORIGINALS, json.dumps([report["id"] for report in reports])):
+        originals[row["report"]].append(row)
+    for report in reports:
+        report["originals"] = originals[report["id"]]
+    return reports, await values(query, list({report["unit"]: 0 for report in reports}), HISTORY)
+
+
+async def values(query: Query, units: list[str], metrics: Iterable[str], year: int | None = None) -> list[Row]:
+    """Values of metrics, each with what it rests on and the report that it can be compared with."""
+    metrics = list(metrics)
+    if not units:
+        return []
+    at = ",".join("?" * len(units)), ",".join("?" * len(metrics)), "AND v.year = ?" if year else ""
+    found = await query(
+        "SELECT v.*, m.zh, m.en, p.previous FROM metric_values AS v JOIN metrics AS m ON m.id = v.metric"
+        " LEFT JOIN previous_reports AS p ON p.report = v.report"
+        f" WHERE v.unit IN ({at[0]}) AND v.metric IN ({at[1]}) {at[2]}",
+        *units,
+        *metrics,
+        *([year] if year else []),
+    )
+    return sorted(found, key=lambda v: (metrics.index(v["metric"]), v["year"] or 0, v["scope"], v["report"]))
+
+
+def drawn(found: list[Row], expected: dict[int, Row] | None = None) -> list[Chart]:
+    """A chart a metric. Years that were expected and have no figure stay empty, with the reason."""
+    by_metric: dict[str, list[Row]] = defaultdict(list)
+    for value in found:
+        if value["year"] and "not the first report" not in (value["flags"] or ""):
+            by_metric[value["metric"]].append(value)
+    return [_history(rows, expected or {}) for rows in by_metric.values() if any(r["value"] is not None for r in rows)]
+
+
+def _history(rows: list[Row], expected: dict[int, Row]) -> Chart:
+    points = [point(row) for row in rows]
+    held = {row["year"] for row in rows}
+    last = max(held)
+    for year, row in expected.items():
+        if year not in held and year <= last and row["state"] in STATES:
+            words = STATES[row["state"]][1]
+            points.append(Point(year, None, form="", scope="", state=f"{words.zh} {words.en}"))
+    return charts.history(rows[0]["zh"], rows[0]["en"], rows[0]["measured_in"], points)
+
+
+def point(row: Row) -> Point:
+    """A value of a metric as a mark of a chart, with the report that it stands in."""
+    why = "" if row["value"] is not None else "未读到 not read"
+    facts = {"key": row["report"], "joins": row["previous"], "n": row["n"], "href": f"/report/{row['report']}"}
+    return Point(row["year"], row["value"], row["form"], row["scope"], row["flags"] or "", state=why, **facts)
+
+
+def _years(id: str, reports: list[Row], expected: dict[int, Row]) -> list[Row]:
+    """A row a report, and one for each year that has none but was expected; newest first."""
+    own = {report["year"] for report in reports if report["unit"] == id}
+    rows = [{"year": report["year"], "report": report, "expected": None} for report in reports]
+    for row in rows:
+        if row["report"]["unit"] == id:
+            row["expected"] = expected.get(row["year"])
+    rows += [{"year": year, "report": None, "expected": row} for year, row in expected.items() if year not in own]
+    for row in rows:
+        row["state"] = row["expected"]["state"] if row["expected"] else "held"
+    return sorted(rows, key=lambda row: -row["year"])
+
+
+def table(years: list[Row], found: list[Row]) -> str:
+    """The history of a unit as CSV: a line a report, and a line a year that was expected and has none."""
+    by_report: dict[str, Row] = defaultdict(dict)
+    for value in found:
+        by_report[value["report"]] |= {
+            value["metric"]: value["value"],
+            f"{value['metric']}_n": value["n"],
+            f"{value['metric']}_flags": value["flags"],
+        }
+    kept = ("id", "unit", "unit_name", "form", "scope", "published_on", "versions", *HEADLINES, "errors", "warnings")
+    due = ("state", "deadline", "days_late", "evidence")
+    rates = [f"{metric}{end}" for metric in HISTORY for end in ("", "_n", "_flags")]
+    out = io.StringIO()
+    lines = csv.DictWriter(out, ["year", *kept, *due, *rates, "original"], extrasaction="ignore", restval="")
+    lines.writeheader()
+    for row in sorted(years, key=lambda row: row["year"]):
+        report, expected = row["report"] or {}, row["expected"] or {}
+        line = {key: report.get(key) for key in kept} | {key: expected.get(key) for key in due}
+        line |= by_report.get(report.get("id", ""), {}) | {"year": row["year"]}
+        line["original"] = " ".join(original["digest"] for original in report.get("originals", ()))
+        lines.writerow({key: _safe(value) for key, value in line.items()})
+    return "\ufeff" + out.getvalue()
+
+
+def _safe(value: Any) -> Any:
+    """Words that a spreadsheet would run as a formula are led by an apostrophe; numbers stay."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
