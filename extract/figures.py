@@ -14,7 +14,9 @@ from extract.labels import SPACE
 YUAN = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 PLAIN = re.compile(r"^-?\d{1,15}(\.\d{1,6})?$")
 THOUSANDS = re.compile(r"^\d{1,3}(,\d{3})+(\.\d+)?$")
-WITH_UNIT = re.compile(r"^(-?\d{1,15}(?:\.\d+)?)(元|万元|亿元|件|条|项|起|个|宗|份|次|人次|人|篇)(?:\(((?:其中|包括|含)[^()]+)\))?$")
+WITH_UNIT = re.compile(
+    r"^(-?\d{1,15}(?:\.\d+)?)(元|万元|亿元|件|条|项|起|个|宗|份|次|人次|人|篇)(?:\(((?:其中|包括|含)[^()]+)\))?$"
+)
 DIRECTION = re.compile(r"^(增加|减少|增|减|\+)(\d{1,15}(?:\.\d+)?)(项|件|个)?$")
 NOTE = re.compile(r"^(\d{1,15}(?:\.\d+)?)\(([^()]*)\)$")
 GROUPED = re.compile(r"^-?\d{1,3}(\.\d{3})+$")  # `1.000` is one, or a thousand where a point parts the thousands

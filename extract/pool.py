@@ -23,12 +23,13 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import connection
+from multiprocessing import connection, util
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 T = TypeVar("T")
+ROOM, SHORT = 70, "/tmp"
 RECYCLE = 100  # tasks that a process serves: libraries leak
 _processes = multiprocessing.get_context(
     "forkserver"
@@ -151,6 +152,7 @@ class _Child:
         with _starting:
             if self._killed:
                 raise CancelledError
+            _make_room()
             self._pipe, theirs = _processes.Pipe()
             self._folder = tempfile.mkdtemp(prefix="gk-")  # short: the path of a socket may have 107 characters
             # A daemon, so that an interpreter that ends does not wait for it
@@ -158,6 +160,7 @@ class _Child:
             try:
                 self._process.start()
             except OSError as error:
+                self._process = None
                 raise BrokenExecutor(f"no process for a worker: {error}") from error
             self._served = 0
             theirs.close()
@@ -183,6 +186,17 @@ class _Child:
             self._killed = True
             if self._process is not None:
                 _kill_group(self._process.pid)
+
+
+def _make_room() -> None:
+    """The fork server's socket lies in the temporary folder, and its path may have no more than 107 characters."""
+    if len(util.get_temp_dir()) > ROOM:
+        multiprocessing.process.current_process()._config.pop("tempdir", None)  # type: ignore[attr-defined]
+        kept, tempfile.tempdir = tempfile.tempdir, SHORT
+        try:
+            util.get_temp_dir()  # made there, and kept for as long as this process runs
+        finally:
+            tempfile.tempdir = kept
 
 
 def _kill_group(pid: int) -> None:

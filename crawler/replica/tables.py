@@ -172,8 +172,8 @@ def disclosure_grid(form: str, label: dict[str, str], cells: dict[str, dict[str,
 def printed_rows(form: str, cells: Collection[str], missing: set[str]) -> list[str]:
     """Table 三's rows as a report prints them: some may be missing, and 其他处理 may be one row on either form."""
     rows = [name for name in outcomes(form) if name not in missing]
-    if "other" in cells and "other" not in rows:
-        rows.insert(rows.index("closed"), "other")
+    if "other" in cells and "other" not in rows and "other" not in missing:
+        rows.insert(next((n for n, row in enumerate(rows) if row in ("closed", "carried_out")), len(rows)), "other")
     return rows
 
 

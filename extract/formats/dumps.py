@@ -114,7 +114,7 @@ def _glued(paragraph: Paragraph) -> Row | None:
         return tuple(GridCell(text[word.start() : word.end()], paragraph.place) for word in words)
     label = text.rstrip("0123456789")
     digits = text[len(label) :]
-    if not digits or (not label and len(digits) < FEWEST):
+    if not digits or label[-1:].isspace() or (not label and len(digits) < FEWEST):  # a blank is a bound that is left
         return None
     if label:
         at = next((i for i in range(len(label)) if key(label[i:]) in _row_keys()), None)

@@ -26,7 +26,7 @@ from tests.db.conftest import Fetched, write
 from tests.db.conftest import document as fetched
 
 ROOT = Path(__file__).parents[2]
-TRUTH = Path("/work/shared/reports")
+TRUTH = ROOT.parent / "shared" / "reports"
 TOWN, OTHER = ("990101101", "双桥镇"), ("990101102", "白石镇")
 COLUMNS = {
     "applications": (
@@ -221,6 +221,20 @@ def test_y08_all_tables_of_last_year(tmp_path, changed, expected):
         now[table] = copy.deepcopy(before[table])
     now["disputes"]["reconsideration"][0] += changed
     assert [said for _, said in raised(tmp_path, "Y08", before, now)] == expected
+
+
+@pytest.mark.parametrize(
+    ("who", "on", "expected"),
+    [
+        (("990101-nyncj", "清溪县农业农村局"), "2024-02-01", ["warning"]),
+        (("990101-nyncj", "清溪县农业农村局"), "2024-01-31", []),
+        (TOWN, "2024-02-01", ["notice"]),  # no law names a day for townships: the deadline is assumed
+        (TOWN, None, ["not_assessable"]),
+    ],
+)
+def test_d01(tmp_path, who, on, expected):
+    record = generated(2023, who) | {"published_on": on}
+    assert [said for _, said in raised(tmp_path, "D01", record)] == expected
 
 
 def test_r01(tmp_path):

@@ -342,3 +342,16 @@ def test_the_unreachable_are_not_counted_as_missing(data):
         data, "SELECT year, value, n FROM area_values WHERE metric = 'M26' AND area = '' AND kind = 'government'"
     )
     assert rows == [(2022, 0, 1)]
+
+
+def test_an_aggregation_gap_names_who_is_missing(data):
+    run(data)
+    lines, fetches = [], []
+    for unit, on, scope in ((COUNTY, "2024-03-01", "aggregate"), (TOWN, "2024-01-20", "own")):
+        source = {"digest": digest(unit.id), "media_type": "text/html", "url": f"http://www.baixi.test/{unit.id}"}
+        lines.append(report(unit.id, unit, 2023, scope=scope, document=source, findings=[]))
+        fetches.append(document(unit.id, url=source["url"], portal="baixi", published_on=on))
+    write(data, *lines)
+    build(data, Fetched(*fetches))
+    found = query(data, "SELECT value, n, flags FROM area_values WHERE metric = 'M34'")
+    assert found == [(1, 1, "incomplete: 2 missing")]  # 柳湾乡 and 东关街道

@@ -43,7 +43,10 @@ def test_evidence_and_the_queue(tmp_path: Path) -> None:
     build(tmp_path)
     (row,) = query(tmp_path, "SELECT title, candidates, evidence, contradictions FROM unresolved_units")
     assert row == (open_, 3, "title: 芙蓉镇", None)
-    said = "SELECT unit_evidence.kind, weight, agrees FROM unit_evidence JOIN reports ON reports.id = report WHERE unit = '360983104'"
+    said = (
+        "SELECT unit_evidence.kind, weight, agrees FROM unit_evidence"
+        " JOIN reports ON reports.id = report WHERE unit = '360983104'"
+    )
     assert query(tmp_path, said) == [("title", 6, 1), ("phone", 3, 0)]
 
 
