@@ -60,6 +60,9 @@ class Articles(Record):
         if named is None:
             self.problem(f"{response.url}: no title of a report on this page", "untitled")
             return
+        if not any(response.css(css) for css in self.selectors) and self.lists(response):
+            yield from self.visit(response, inside=True, title=named)  # a column that is named like a report
+            return
         said: dict[str, Any] = page.facts(response) | {"unit": unit, "title": named}
         held = 0
         for url, name in self.attachments(response, body, short=len(text) < FLOOR):
@@ -74,6 +77,11 @@ class Articles(Record):
             yield self.document(response, **said)
         elif not held:
             self.problem(f"{response.url}: {named}: a title without a report", "empty")
+
+    def lists(self, response: TextResponse) -> bool:
+        """Whether a page lists reports under other addresses than its own."""
+        rows = ((response.urljoin(row.href), row.title) for row in self.rows(response))
+        return any(url != response.url and parse_title(title) and not refuse(title) for url, title in rows)
 
     def body(self, response: TextResponse) -> Any:
         """The article's container; a platform whose pages hold it in a script overrides this."""

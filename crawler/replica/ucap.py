@@ -32,6 +32,9 @@ def site(portal: Portal, organs: Sequence[tuple[str, str]], years: Sequence[int]
         column = f"zfxxgkndbg{number(unit) % 97}"
         new = n >= 2
         found = [_report(site_code, column, unit, organ, y, new=new and y != years[0], files=n == 0) for y in years]
+        if n == 0:  # one of its articles still lies under an older slug of the column
+            older = f"/{site_code}/zfxxgknb/{years[0]}01/{hexadecimal(unit, 'older')}.shtml"
+            found.append(publish(unit, organ, years[0] - 1, older))
         reports += found
         for report in found:
             pages |= _article(portal, report, column)
@@ -57,6 +60,20 @@ def site(portal: Portal, organs: Sequence[tuple[str, str]], years: Sequence[int]
             )
             searches[hexadecimal(column)] = listed if n == 1 else []
             pages |= _classic_list(portal, f"/{site_code}/{column}/", column, listed, hidden=n == 1)
+    for year in years[-2:]:  # the county's own reports: a column a year, each with an arbitrary suffix
+        column = f"{year}nianduu" if year % 2 else f"{year}nf"
+        own = publish(
+            portal.division,
+            f"{portal.name}办公室",
+            year,
+            f"/{site_code}/{column}/{year + 1}02/{hexadecimal(column)}.shtml",
+        )
+        reports.append(own)
+        pages |= _article(portal, own, column)
+        pages |= _classic_list(
+            portal, f"/{site_code}/{column}/", column, [(own.path, own.title, own.day)], hidden=False
+        )
+        links.append((f"/{site_code}/{column}/xxgk_list_nb.shtml", f"{year}年政府信息公开年报"))
     directory = "".join(f'<li><a href="{html.escape(href)}">{organ}</a></li>' for href, organ in links)
     extra = "".join(f'<li><a href="/{site_code}/bm{n}/index.shtml">第{n}科</a></li>' for n in range(3))
     pages[start.path] = page("信息公开目录", f"<ul>{directory}{extra}</ul>", site=portal.name)
@@ -75,6 +92,10 @@ def _report(site_code: str, column: str, unit: str, organ: str, year: int, *, ne
     path = f"/{site_code}/{column}/{year + 1}01/{hexadecimal(unit, year)}.shtml"
     if new:
         path = f"/{site_code}/{column}/pc/content/content_{10**18 + number(unit, year)}.html"
+    if new and year % 3 == 1:  # the file's name on the disk is random
+        return publish(
+            unit, organ, year, path, found=[f"/doc/ucap/{number(unit)}/document/20250801/{hexadecimal(path)[:8]}.docx"]
+        )
     if year % 3 == 0 and files:  # the report is a file, its page nearly empty
         return publish(unit, organ, year, path, found=[path.rpartition("/")[0] + f"/{hexadecimal(unit)[:8]}.docx"])
     return publish(unit, organ, year, path)
@@ -96,6 +117,8 @@ def _article(portal: Portal, found: Published, column: str) -> dict[str, Answer]
         name = found.found[0]
         pages[name] = Answer(found.report.page.encode(), content_type="application/octet-stream")
         files, body = f'<a href="{name.rpartition("/")[2]}">{found.title}.docx</a>', "<p>见附件</p>"
+        if name.startswith("/doc/"):
+            files, body = "", f'<p class="insertfileTag"><a href="{name}">{name.rpartition("/")[2]}</a></p>'
     dl = "".join(
         f'<dd class="addWidth {name}"><label><font>{label}：</font></label>'
         f'<span class="display-block">{value}</span></dd>'
@@ -110,6 +133,10 @@ def _article(portal: Portal, found: Published, column: str) -> dict[str, Answer]
         f'<div class="meta-data"><dl>{dl}</dl></div><h1 class="article-title"><ucaptitle>{found.title}</ucaptitle></h1>'
         f'<div id="zoomcon"><ucapcontent>{body}</ucapcontent></div><div class="fj-a">附件：{files}</div>'
         "<script id='kpyfx_js_id_10001'></script>"
+    )
+    # the whole column in one small file, beside each article
+    pages[found.path.rpartition("/")[0] + "/content_page.js"] = Answer(
+        f"var content_str='{number(found.path)}@@@@@{found.title}@@@@@{found.path}#####';".encode()
     )
     return pages | {found.path: page(found.title, text, site=portal.name, metas=metas)}
 

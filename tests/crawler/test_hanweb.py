@@ -72,6 +72,26 @@ def test_yueqing_every_report_and_nothing_else(tmp_path: Path, run: Run) -> None
     assert documents[f"https://{portal.host}{replica.reports[2].file}"].name.endswith("年度报告.doc")
 
 
+def test_the_module_in_the_five_forms_of_organ_codes(tmp_path: Path, run: Run) -> None:
+    """Hierarchical, credit code, nine characters, legacy with a dash, eighteen figures; three years, one missing."""
+    areas = ("001008003013016", "11371082004363095F", "004374579", "01251010-066", "113325000026455663")
+    organs = [Organ(f"99010110{n}", f"第{n}镇", area, (2021, 2022, 2023)) for n, area in enumerate(areas)]
+    organs[2] = replace(organs[2], years=(2021, 2023))
+    swapped = "https://www.qingxi.test/module/xxgk/xxgkAnnualReport.jsp?fbtime=2023&area=004374579&showType=2"
+    table = "\n".join(f'"{area}" = "{organ.unit}"' for area, organ in zip(areas, organs, strict=True))
+    (tmp_path / "portals").mkdir()
+    (tmp_path / "portals" / "demo.toml").write_text(
+        '[qingxi]\nname = "清溪县"\ndivision = "990101"\nplatform = "hanweb"\nsince = 2021\n'
+        f'start = ["https://www.qingxi.test/col/col1/index.html"]\nseen = ["{swapped}"]\n[qingxi.organs]\n{table}\n'
+    )
+    portal = load(tmp_path / "portals")["qingxi"]
+    replica = site(portal, organs)
+    counts, _ = run("qingxi", {portal.host: replica}, tmp_path / "portals")
+    assert counts.ok
+    documents = {d.url for d in Archive(tmp_path / "archive").documents()}
+    assert documents == urls(replica) | {swapped} and len(documents) == 2 * 14 + 1
+
+
 def test_demo_and_its_second_crawl(tmp_path: Path, run: Run) -> None:
     replica = demo()["www.qingxi.test"]
     counts, first = run("qingxi", {"www.qingxi.test": replica})
