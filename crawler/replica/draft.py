@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
@@ -73,17 +74,21 @@ class Draft:
         self.printed_disputes[channel][at] = str(value)
 
 
-def fill(rng: Random, unit: str, organ: str, year: int, form: str, medium: str, figures: dict[str, int]) -> Draft:
-    """A consistent draft."""
+def fill(
+    rng: Random, unit: str, organ: str, year: int, form: str, medium: str, before: Mapping[str, Any] | None
+) -> Draft:
+    """A consistent draft; stocks and what is carried over go on from the truth of the year before."""
     draft = Draft(unit, organ, year, form, medium, labels=tables.labels(form))
     for item, measure in draft.measures():
         draft.disclosures.setdefault(item, {})
         draft.printed_disclosures.setdefault(item, {})
         draft.put(item, measure, 0)
     _disclose(draft, rng)
-    _answer(draft, rng, figures.get("carried_in"))
+    _answer(draft, rng, before["applications"]["carried_out"][:6] if before and before["applications"] else None)
     _contest(draft, rng)
     _shrink(draft, rng)
+    if before and before["form"] == form:
+        _go_on(draft, before["disclosures"])
     draft.stated = draft.applications["new"][6]
     return draft
 
@@ -109,6 +114,21 @@ def _disclose(draft: Draft, rng: Random) -> None:
         money(draft, "fees", rng)
 
 
+def _go_on(draft: Draft, before: Mapping[str, Mapping[str, Any]]) -> None:
+    """Documents in force are those before, plus issued, less repealed; last year's items are those of last year."""
+    for item, row in draft.disclosures.items():
+        stock, items = before[item].get("in_force"), before[item].get("items_last_year")
+        if "in_force" in row and stock is not None:
+            repealed = min(row["repealed"], stock)
+            draft.put(item, "repealed", repealed)
+            draft.put(item, "in_force", stock + row["issued"] - repealed)
+        if "items_last_year" in row and items is not None:
+            items += before[item].get("items_change") or 0
+            draft.put(item, "items_last_year", items)
+            if items + row["items_change"] < 3001:  # what is left stays above any count of decisions (A09, A10)
+                draft.put(item, "items_change", 0)
+
+
 def _shrink(draft: Draft, rng: Random) -> None:
     """Items that became fewer: a negative change is a proper figure."""
     for item, row in draft.disclosures.items():
@@ -124,7 +144,7 @@ def money(draft: Draft, item: str, rng: Random) -> Decimal:
     return printed
 
 
-def _answer(draft: Draft, rng: Random, carried_in: int | None) -> None:
+def _answer(draft: Draft, rng: Random, carried_in: Sequence[int] | None) -> None:
     names = tables.outcomes(draft.form)
     counts = {name: [0] * 6 for name in names}
     most = {"township": 9, "county": 260}.get(draft.level, 900)
@@ -135,7 +155,7 @@ def _answer(draft: Draft, rng: Random, carried_in: int | None) -> None:
         counts["new"][column] = new
         counts["carried_in"][column] = rng.randint(0, max(1, new // 6)) if rng.random() < 0.4 else 0
     if carried_in is not None:
-        counts["carried_in"] = [carried_in, 0, 0, 0, 0, 0]
+        counts["carried_in"] = list(carried_in)
     results = [n for n in names if n not in ("new", "carried_in", "closed", "carried_out")]
     weights = [12, 4] + [1] * (len(results) - 2)
     for column in range(6):

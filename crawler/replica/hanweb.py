@@ -11,7 +11,8 @@ from urllib.parse import quote, urlsplit
 
 from crawler.portals import Portal
 from crawler.replica import Answer, Asked, not_found
-from crawler.replica.reports import Synthetic, generate
+from crawler.replica.publish import written
+from crawler.replica.reports import Synthetic
 
 PER_PAGE = 15
 MODULE = "/module/xxgk/xxgkAnnualReport.jsp"
@@ -160,7 +161,7 @@ def site(
 ) -> Hanweb:
     """The portal's replica, its lists mixed of reports, false friends and other news."""
     columns = [urlsplit(url).path.split("/")[2][3:] for url in portal.start]
-    reports = tuple(_publish(o, year, columns[0], seed) for o in organs for year in o.years)
+    reports = tuple(_publish(o, year, columns[0]) for o in organs for year in o.years)
     rng = Random(seed)
     lists: dict[str, tuple[tuple[str, str, str], ...]] = {}
     for column in columns:
@@ -188,10 +189,10 @@ def site(
     return Hanweb(portal, reports, lists, obeys_page)
 
 
-def _publish(organ: Organ, year: int, column: str, seed: int) -> Published:
+def _publish(organ: Organ, year: int, column: str) -> Published:
     number = int(hashlib.sha256(f"{organ.unit}/{year}".encode()).hexdigest()[:6], 16) % 90000 + 10000
     article = organ.addresses.get(year, f"/art/{year + 1}/1/{number % 31 + 1}/art_{column}_{number}.html")
-    report = generate(seed + number, unit=organ.unit, organ=organ.name, year=year, faults=organ.faults.get(year, ()))
+    report = written(organ.unit, organ.name, year, organ.faults.get(year, ()))
     file = None
     if year in organ.attached:
         code = hashlib.md5(article.encode(), usedforsecurity=False).hexdigest()

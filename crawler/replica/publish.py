@@ -7,12 +7,14 @@ import hashlib
 import html
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from crawler.portals import Portal
 from crawler.replica import Answer, Asked, not_found
 from crawler.replica.reports import Synthetic, generate
 
+FIRST = 2019  # where a unit's series begins
 FRIENDS = (
     "{0}{1}年政府信息公开工作年度报告解读",
     "{0}{1}年政府网站工作年度报表",
@@ -70,8 +72,14 @@ def publish(
     unit: str, organ: str, year: int, path: str, *, found: Iterable[str] = (), faults: Iterable[str] = ()
 ) -> Published:
     """A report under a path; `found` where its Document lies elsewhere (a file, a second address)."""
-    report = generate(number(unit, year), unit=unit, organ=organ, year=year, faults=tuple(faults))
-    return Published(unit, organ, year, report, path, tuple(found))
+    return Published(unit, organ, year, written(unit, organ, year, tuple(faults)), path, tuple(found))
+
+
+@cache
+def written(unit: str, organ: str, year: int, faults: tuple[str, ...] = ()) -> Synthetic:
+    """The unit's report on a year: the years go on from one another, whatever faults each of them has."""
+    before = written(unit, organ, year - 1).truth if year > FIRST else None
+    return generate(number(unit, year), unit=unit, organ=organ, year=year, faults=faults, before=before)
 
 
 def page(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
@@ -68,9 +68,9 @@ def generate(
     year: int,
     form: str | None = None,
     faults: Sequence[str] = (),
-    figures: dict[str, int] | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> Synthetic:
-    """One report; the same arguments give the same report. `figures` may fix `carried_in` (series over years)."""
+    """One report; the same arguments give the same report. It goes on from `before`, the truth of the year before."""
     form = form or ("2019" if year <= 2020 else "2021")
     if form == "2014":
         return _statistics(seed, unit=unit, organ=organ, year=year, faults=faults)
@@ -81,8 +81,8 @@ def generate(
             raise ValueError(f"{name} does not apply to the form of {form}")
     if not seeded.compatible(faults):
         raise ValueError(f"these faults cannot stand in one report: {', '.join(faults)}")
-    page = _draft(seed, unit, organ, year, form, faults, figures or {}, "html")
-    plain = _draft(seed, unit, organ, year, form, faults, figures or {}, "text")
+    page = _draft(seed, unit, organ, year, form, faults, before, "html")
+    plain = _draft(seed, unit, organ, year, form, faults, before, "text")
     rng = Random(f"{seed}/style")
     style = rng.choice(STYLES)
     return Synthetic(
@@ -137,15 +137,22 @@ def many(seed: int, count: int, *, faulty: float = 0.7) -> Iterator[Synthetic]:
 
 
 def _draft(
-    seed: int, unit: str, organ: str, year: int, form: str, faults: Sequence[str], figures: dict[str, int], medium: str
+    seed: int,
+    unit: str,
+    organ: str,
+    year: int,
+    form: str,
+    faults: Sequence[str],
+    before: Mapping[str, Any] | None,
+    medium: str,
 ) -> Draft:
-    draft = fill(Random(f"{seed}/figures"), unit, organ, year, form, medium, figures)
+    draft = fill(Random(f"{seed}/figures"), unit, organ, year, form, medium, before)
     for name, fault in seeded.ALL.items():  # in their own order: figures first, then cells that lose them
         if name not in faults:
             continue
-        before = len(draft.expect)
+        expected = len(draft.expect)
         fault.apply(draft, Random(f"{seed}/{name}"))
-        if len(draft.expect) == before and medium in fault.media:
+        if len(draft.expect) == expected and medium in fault.media:
             draft.expect.append(fault.rule)
     prose.write(draft, Random(f"{seed}/prose"))
     if draft.traditional:
