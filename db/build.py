@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import completeness, corrections, identify, inputs, measures, reviews, schema
+from db import completeness, corrections, identify, inputs, measures, reviews, schema, search
 from db.changes import STANDS, Changes, compare, keep
 from db.crosschecks import check
 from db.writer import Writer
@@ -86,6 +86,7 @@ def _insert_all(db: Database, data: Path, archive: Any) -> None:
     reviews.scope(db)
     reviews.apply(db, decided)
     measures.fill(db)
+    search.fill(db)
     _totals(db)
 
 

@@ -1,7 +1,7 @@
-"""Charts as geometry that `_chart.html` draws as SVG: a line over years, a strip of peers. No script, no colour needed.
+"""Charts as geometry that `_chart.html` draws as SVG: a line over years, a strip of peers. No script, no colour.
 
-Of the libraries tried (a chart of twelve points, CPU time, 2026-11) none fits: vl-convert 1.9 takes 64 ms, 84 MB of disk
-and 120 MB of memory; matplotlib 3.11 over 100 ms; pygal 3.1 is LGPL; lets-plot 4.11 takes 6 ms, but has fixed colours,
+Of the libraries tried (a chart of twelve points, CPU time, 2026-11) none fits: vl-convert 1.9 takes 64 ms, 84 MB and
+120 MB of memory; matplotlib 3.11 over 100 ms; pygal 3.1 is LGPL; lets-plot 4.11 takes 6 ms, but has fixed colours,
 no viewBox, random ids and 16 kB a chart; leather 0.4 takes 4 ms, but has one size, one mark and fixed colours; svg.py
 1.10 does not escape text.
 """
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from math import floor, log10
 from typing import Any
 
-WIDTH, HEIGHT = 360, 190
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 12, 28
+WIDTH, HEIGHT = 360, 200
+LEFT, RIGHT, TOP, BOTTOM = 46, 12, 24, 28
 # A form is told by the shape of its marks; a flagged figure by a mark that is not filled
 SHAPES = {"2014": "triangle", "2019": "square", "2021": "circle", "none": "diamond"}
-_STRIP = {"height": 96, "axis": 62, "radius": 4}
+_STRIP = {"height": 104, "axis": 62, "radius": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,11 @@ class Chart:
     gaps: tuple[tuple[float, str], ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
+    parted: tuple[str, str] = ("格式", "form")  # what a shape stands for (zh, en)
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def history(zh: str, en: str, unit: str, points: Iterable[Point]) -> Chart:
+def history(zh: str, en: str, unit: str, points: Iterable[Point], parted: tuple[str, str] = ("格式", "form")) -> Chart:
     """A figure over the years. A line never crosses a change of form or scope, nor a year without a figure."""
     points = sorted(points, key=lambda p: (p.year, p.key))
     known = [p.value for p in points if p.value is not None]
@@ -79,6 +80,7 @@ def history(zh: str, en: str, unit: str, points: Iterable[Point]) -> Chart:
         lines=tuple(_lines(points, across, down)),
         breaks=tuple(_breaks(points, across, step)),
         gaps=tuple((round(across[y], 1), _why(points, y)) for y in years if _gap(points, y)),
+        parted=parted,
     )
 
 
@@ -99,9 +101,9 @@ def strip(zh: str, en: str, unit: str, values: Sequence[Point], own: str, **fact
         level = stacked[round(x / 8)] = stacked.get(round(x / 8), -1) + 1
         y = max(_STRIP["axis"] - 8 - 9 * level, 4)
         marks.append(_mark(p, x, y, unit) | {"own": p.key == own})
-    quantiles = (
-        {name: plain[max(0, -(-len(plain) * share // 100) - 1)] for name, share in _SHARES.items()} if plain else {}
-    )
+    quantiles = {}
+    if len(plain) >= _ENOUGH:
+        quantiles = {name: plain[-(-len(plain) * share // 100) - 1] for name, share in _SHARES.items()}
     return Chart(
         zh,
         en,
@@ -116,6 +118,7 @@ def strip(zh: str, en: str, unit: str, values: Sequence[Point], own: str, **fact
 
 
 _SHARES = {"P25": 25, "P50": 50, "P75": 75}
+_ENOUGH = 5  # figures, for quartiles to say anything
 
 
 def scale(values: Sequence[float]) -> tuple[float, float, list[float]]:

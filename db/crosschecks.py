@@ -75,11 +75,11 @@ def _keep(connection: sqlite3.Connection, found: Iterable[Result], sentences: di
 
 def _finding(connection: sqlite3.Connection, one: Result, sentence: str) -> Finding:
     figures: dict[str, Any] = json.loads(one.place) | {"left": one.left, "right": one.right, "quote": one.quote}
-    compared = one.left is not None and one.right is not None
-    if compared:
+    said = one.message or one.quote
+    if one.left is not None and one.right is not None:
         figures["delta"] = round(one.left - one.right, 6)
+        said = one.message or f"{_shown(one.left)} {one.relation} {_shown(one.right)}"
     words = rules.load().get(one.rule)
-    said = one.message or (f"{_shown(one.left)} {one.relation} {_shown(one.right)}" if compared else one.quote)
     message = ": ".join(part for part in (words.en if words else sentence, said) if part)
     if words is None:
         return Finding(one.rule, "error", "unknown", message, **figures)
@@ -87,8 +87,8 @@ def _finding(connection: sqlite3.Connection, one: Result, sentence: str) -> Find
     return rules.finding(one.rule, message, variant=one.variant, origin=origin, **figures)
 
 
-def _shown(value: float | None) -> str:
-    return str(int(value)) if value is not None and value == int(value) else str(value)
+def _shown(value: float) -> str:
+    return str(int(value)) if value == int(value) else str(value)
 
 
 def _row(report: str, made: Finding) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from zlib import crc32
 
-from rensa import RMinHash
+from rensa import RMinHash  # type: ignore[import-untyped]
 
 from db.results import Result
 
@@ -75,9 +75,9 @@ def _last_year(connection: sqlite3.Connection, read: Read, seen: array[int]) -> 
         connection.execute("INSERT INTO likenesses VALUES (?, ?, 'last_year', ?)", (report, previous, share))
         if share >= LAST_YEAR_NOTICE:
             sure = share >= LAST_YEAR
-            sides = {"left": share, "right": LAST_YEAR if sure else LAST_YEAR_NOTICE}
+            variant, bar = (None, LAST_YEAR) if sure else ("half", LAST_YEAR_NOTICE)
             message = f"{share:.0%} of it stood in {previous}"
-            yield Result("P05", report, "fail", variant=None if sure else "half", message=message, **sides)
+            yield Result("P05", report, "fail", left=share, right=bar, variant=variant, message=message)
 
 
 def _other_units(connection: sqlite3.Connection, read: Read, seen: array[int]) -> Iterator[Result]:

@@ -129,11 +129,11 @@ async def load(query: Query, report: str) -> Row | None:
         ),
         "versions": await all_of("report_versions", "position DESC"),
         "changes": [
-            row | {"where": _words((row["table_name"], row["row_name"], row["column_name"]))}
+            row | {"where": words((row["table_name"], row["row_name"], row["column_name"]))}
             for row in await all_of("changes", "at DESC, id")
         ],
         "corrections": [
-            row | {"where": _words((row["table_name"], row["row_name"], row["column_name"]))}
+            row | {"where": words((row["table_name"], row["row_name"], row["column_name"]))}
             for row in await all_of("corrections", "id")
         ],
         "states": STATES,
@@ -183,7 +183,7 @@ def _notes(drawn: tuple[Grid, ...], cells: list[Row], derived: list[Row], findin
 
     def at(row: Row) -> Note:
         where = (row["table_name"], row["row_name"], row["column_name"])
-        return said.setdefault(where, Note(0, _words(where)))
+        return said.setdefault(where, Note(0, words(where)))
 
     for cell in cells:
         at(cell).cell = cell
@@ -201,7 +201,7 @@ def _notes(drawn: tuple[Grid, ...], cells: list[Row], derived: list[Row], findin
     return notes
 
 
-def _words(where: Where) -> str:
+def words(where: Where) -> str:
     """A cell in the official words: 表三 › 5.属于三类内部事务信息 › 自然人."""
     table, row, column = where
     if table == "statistics" and (indicator := indicators.words(row, column)):
@@ -275,5 +275,5 @@ def _beyond(
     rest = defaultdict(list)
     for where, (value, unit) in values.items():
         if where not in places:
-            rest[where[:2]].append((_words(where), value, unit))
+            rest[where[:2]].append((words(where), value, unit))
     return [item for group in rest.values() for item in group]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from db import charts
 from db.charts import Chart, Point
 from db.page import Query, Row
-from db.units import ABOVE, HISTORY, WORDS, drawn, point, values
+from db.units import ABOVE, HISTORY, WORDS, drawn, due, point, values
 
 PEERS = ("M1", "M3", "M7")
 AREA = ("M26", "M25.on_time", "M19", "M28.area")
@@ -44,7 +44,7 @@ async def place(query: Query, code: str, year: int | None = None) -> Row | None:
         "above": (await query(ABOVE, code))[:-1],
         "children": await query(_CHILDREN, code),
         "government": government,
-        "charts": drawn(histories),
+        "charts": drawn(histories, await due(query, code)),
         "matrix": await matrix(query, units[:MOST]),
         "more": len(units) > MOST,
         "area": _area(area),
@@ -63,7 +63,7 @@ async def matrix(query: Query, units: list[Row]) -> Row:
         cells[row["unit"], row["year"]]["reports"].append(row)
     for cell in cells.values():
         cell["state"] = cell["expected"]["state"] if cell["expected"] else "held"
-    years = sorted({year for _, year in cells})
+    years = sorted({year for _, year in cells}, reverse=True)  # the newest are seen first, also where little fits
     rows = [(unit, [cells.get((unit["id"], year)) for year in years]) for unit in units]
     return {"years": years, "rows": [(unit, line) for unit, line in rows if any(line)]}
 
@@ -129,7 +129,7 @@ def _area(rows: list[Row]) -> list[Row]:
 
 
 def _area_charts(rows: list[Row]) -> list[tuple[Chart, str, str]]:
-    """Who did not publish and who did in time, for the governments directly below; else for what there is most of."""
+    """Who did not publish and who did in time, for the level and kind of which there are most."""
     drawings = []
     for metric in AREA[:2]:
         counted: dict[tuple[str, str], int] = defaultdict(int)
@@ -139,9 +139,8 @@ def _area_charts(rows: list[Row]) -> list[tuple[Chart, str, str]]:
         if counted:
             level, kind = max(counted, key=lambda group: (counted[group], group))
             some = [r for r in rows if (r["metric"], r["level"], r["kind"]) == (metric, level, kind)]
-            drawings.append(
-                (charts.history(some[0]["zh"], some[0]["en"], some[0]["unit"], map(_of_area, some)), level, kind)
-            )
+            names = some[0]["zh"], some[0]["en"], some[0]["unit"]
+            drawings.append((charts.history(*names, map(_of_area, some), ("系列", "series")), level, kind))
     return drawings
 
 

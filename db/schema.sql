@@ -216,6 +216,7 @@ CREATE TABLE report_versions ( -- readings of documents that were later replaced
     record TEXT NOT NULL, -- the whole reading as JSON
     PRIMARY KEY (report, document)
 ) STRICT;
+CREATE INDEX report_versions_replaced ON report_versions(replaced_at);
 
 CREATE TABLE changes ( -- what a new version of a report changed, cell by cell
     id INTEGER PRIMARY KEY, -- running number
@@ -310,6 +311,21 @@ CREATE TABLE sections ( -- the text of a report by section
 ) STRICT;
 CREATE INDEX sections_report ON sections(report);
 
+CREATE TABLE passages ( -- what can be searched by its words: one row a title or section; titles first, then newest first
+    id INTEGER PRIMARY KEY, -- running number, in the order of search results; rowid of the index passage_words
+    report TEXT NOT NULL REFERENCES reports(id), -- the report
+    section INTEGER REFERENCES sections(id), -- the section; empty for the title
+    number INTEGER, -- 1 to 6 by its words; 0 for what stands before the first; empty for the title
+    year INTEGER, -- the calendar year reported on
+    level TEXT, -- administrative level of the unit
+    place TEXT REFERENCES divisions(code) -- the division the unit stands in
+) STRICT;
+
+-- Pairs of characters of every passage, without the text: MATCH zh_match('公开'). E-mail addresses, telephone numbers and
+-- names of contacts are not in it. The second holds every character of a passage once, for words of one character.
+CREATE VIRTUAL TABLE passage_words USING fts5(words, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE passage_chars USING fts5(words, content='', tokenize='ascii', detail=none);
+
 CREATE TABLE statements ( -- figures stated in the prose
     id INTEGER PRIMARY KEY, -- running number
     report TEXT NOT NULL REFERENCES reports(id), -- the report
@@ -351,7 +367,7 @@ CREATE TABLE findings ( -- what the rules have to say about reports
     review_at TEXT -- when, ISO 8601 UTC
 ) STRICT;
 CREATE INDEX findings_report ON findings(report);
-CREATE INDEX findings_rule ON findings(rule);
+CREATE INDEX findings_rule ON findings(rule, review, report); -- a report's id begins with the code of its place
 CREATE INDEX findings_severity ON findings(severity);
 CREATE INDEX findings_fingerprint ON findings(fingerprint);
 
@@ -591,4 +607,23 @@ CREATE TABLE expected ( -- who should have published for which year, and what be
     PRIMARY KEY (unit, year)
 ) STRICT;
 CREATE INDEX expected_portal ON expected(portal, year);
-CREATE INDEX expected_state ON expected(state, year);
+CREATE INDEX expected_state ON expected(state, year, unit);
+
+-- Counts that pages show, so that no page has to count a million rows
+
+CREATE TABLE finding_counts ( -- findings counted by place, rule, severity and what was decided about them
+    place TEXT NOT NULL, -- division code of a place with all below it; empty for all that is held
+    rule TEXT NOT NULL REFERENCES rules(id), -- the rule
+    severity TEXT NOT NULL, -- error, warning, notice or info
+    review TEXT NOT NULL, -- open, confirmed, dismissed or resolved
+    findings INTEGER NOT NULL, -- findings (count)
+    PRIMARY KEY (place, rule, severity, review)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE expected_counts ( -- what became of the reports that were due, counted by place and year
+    place TEXT NOT NULL, -- division code of a place with all below it; empty for all that is known
+    year INTEGER NOT NULL, -- the year to report on
+    state TEXT NOT NULL, -- as in expected
+    units INTEGER NOT NULL, -- units (count)
+    PRIMARY KEY (place, year, state)
+) STRICT, WITHOUT ROWID;

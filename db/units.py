@@ -75,10 +75,14 @@ WORDS = {
     "figure": figure,
     "written": charts.written,
 }
-ABOVE = """WITH RECURSIVE up(code, name, level, parent, steps) AS (
-  SELECT code, name, level, parent, 0 FROM divisions WHERE code = ?
-  UNION ALL SELECT d.code, d.name, d.level, d.parent, steps + 1 FROM up JOIN divisions AS d ON d.code = up.parent
-) SELECT code, name, level FROM up ORDER BY steps DESC"""
+_NOT_IN_FORM = Label("该年报告的格式无此项", "the form of that year's report has no such figure")
+ABOVE = """WITH RECURSIVE up(code, above, steps) AS (
+  SELECT code, parent, 0 FROM divisions WHERE code = ?
+  UNION ALL SELECT d.code, d.parent, steps + 1 FROM up JOIN divisions AS d ON d.code = up.above
+) SELECT divisions.* FROM up JOIN divisions USING (code) ORDER BY steps DESC"""
+_OVER = (
+    "SELECT u.id, u.name FROM unit_relations AS r JOIN units AS u ON u.id = r.parent WHERE r.unit = ? AND distance = 1"
+)
 _REPORTS = """SELECT r.*, p.previous, u.name AS unit_name FROM reports AS r
 LEFT JOIN previous_reports AS p ON p.report = r.id JOIN units AS u ON u.id = r.unit
 WHERE r.unit IN (SELECT ?1 UNION SELECT unit FROM operands WHERE line = ?2) AND r.year IS NOT NULL
@@ -101,10 +105,11 @@ async def unit(query: Query, id: str) -> Row | None:
         return None
     own = found[0]
     reports, histories = await history(query, own)
-    expected = {row["year"]: row for row in await query("SELECT * FROM expected WHERE unit = ? ORDER BY year", id)}
+    expected = await due(query, id)
     return WORDS | {
         "unit": own,
         "above": await query(ABOVE, own["division"]),
+        "over": await query(_OVER, id),
         "reports": reports,
         "years": _years(id, reports, expected),
         "charts": drawn(histories, expected),
@@ -126,6 +131,11 @@ async def history(query: Query, unit: Row) -> tuple[list[Row], list[Row]]:
     for report in reports:
         report["originals"] = originals[report["id"]]
     return reports, await values(query, list({report["unit"]: 0 for report in reports}), HISTORY)
+
+
+async def due(query: Query, unit: str) -> dict[int, Row]:
+    """What was expected of a unit, by year."""
+    return {row["year"]: row for row in await query("SELECT * FROM expected WHERE unit = ? ORDER BY year", unit)}
 
 
 async def values(query: Query, units: list[str], metrics: Iterable[str], year: int | None = None) -> list[Row]:
@@ -157,17 +167,17 @@ def drawn(found: list[Row], expected: dict[int, Row] | None = None) -> list[Char
 def _history(rows: list[Row], expected: dict[int, Row]) -> Chart:
     points = [point(row) for row in rows]
     held = {row["year"] for row in rows}
-    last = max(held)
     for year, row in expected.items():
-        if year not in held and year <= last and row["state"] in STATES:
-            words = STATES[row["state"]][1]
+        if year not in held:
+            words = _NOT_IN_FORM if row["state"] in ("published", "late") else STATES[row["state"]][1]
             points.append(Point(year, None, form="", scope="", state=f"{words.zh} {words.en}"))
     return charts.history(rows[0]["zh"], rows[0]["en"], rows[0]["measured_in"], points)
 
 
 def point(row: Row) -> Point:
     """A value of a metric as a mark of a chart, with the report that it stands in."""
-    why = "" if row["value"] is not None else "未读到 not read"
+    zero = "denominator 0" in (row["flags"] or "")
+    why = "" if row["value"] is not None else "分母为零 denominator is 0" if zero else "未读到 not read"
     facts = {"key": row["report"], "joins": row["previous"], "n": row["n"], "href": f"/report/{row['report']}"}
     return Point(row["year"], row["value"], row["form"], row["scope"], row["flags"] or "", state=why, **facts)
 
@@ -205,10 +215,10 @@ def table(years: list[Row], found: list[Row]) -> str:
         line = {key: report.get(key) for key in kept} | {key: expected.get(key) for key in due}
         line |= by_report.get(report.get("id", ""), {}) | {"year": row["year"]}
         line["original"] = " ".join(original["digest"] for original in report.get("originals", ()))
-        lines.writerow({key: _safe(value) for key, value in line.items()})
+        lines.writerow({key: safe(value) for key, value in line.items()})
     return "\ufeff" + out.getvalue()
 
 
-def _safe(value: Any) -> Any:
+def safe(value: Any) -> Any:
     """Words that a spreadsheet would run as a formula are led by an apostrophe; numbers stay."""
     return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,4 +1,4 @@
--- Which operands are not plain. An error on a whole row or column flags every operand in it: nobody knows which is wrong
+-- Which operands are not plain. An error on a whole row or column flags every operand in it: nobody knows which it is
 CREATE TEMP TABLE operand_cells AS
 SELECT DISTINCT operand, table_name, row_name, column_name FROM metric_operands;
 INSERT OR IGNORE INTO operand_flags

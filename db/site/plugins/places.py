@@ -1,4 +1,4 @@
-"""/place/<code> and /unit/<id>: where a unit stands, what it published and what it did not; /unit/<id>.csv its history."""
+"""/place/<code> and /unit/<id>: what was published and what was not, the figures over the years; /unit/<id>.csv."""
 
 from datasette import Forbidden, NotFound, Response, hookimpl
 
@@ -42,8 +42,10 @@ async def history(datasette, request):
     found = await units.unit(query, id)
     if found is None:
         raise NotFound(f"没有这个单位 No such unit: {id}")
-    headers = {"content-disposition": f'attachment; filename="{id}.csv"'}
-    return Response(units.table(found["years"], found["values"]), headers=headers, content_type="text/csv; charset=utf-8")
+    disposition = {"content-disposition": f'attachment; filename="{id}.csv"'}
+    return Response(
+        units.table(found["years"], found["values"]), headers=disposition, content_type="text/csv; charset=utf-8"
+    )
 
 
 @hookimpl

@@ -1,0 +1,224 @@
+"""What the comparison of units shows: any units × metrics × years, each figure with what it rests on; and its CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from db import units as histories
+from db.charts import Chart
+from db.page import Query, Row
+
+UNITS, METRICS, CHARTS = 20, 6, 24
+FLAGS = {
+    "small n": "样本少",
+    "operand missing": "缺所需数字",
+    "denominator 0": "分母为零",
+    "approximate": "近似",
+    "not the first report": "同年另有报告",
+    "operand flagged": "所用数字有疑",
+    "operand corrected": "所用数字经更正",
+    "operand derivable": "所缺数字可推算",
+    "assumed zero": "以空白为零方可推算",
+}
+_YEARS = re.compile(r"([0-9]{4})(?:\s*[-–—]\s*([0-9]{4}))?")
+_FOUND = """SELECT units.*, own.name AS place, up.name AS above FROM units
+LEFT JOIN divisions AS own ON own.code = units.division LEFT JOIN divisions AS up ON up.code = own.parent"""
+_CHOICE = """SELECT id, zh, en, unit, formula, series, min_n, note FROM metrics
+WHERE status = 'implemented' AND shape NOT IN ('area', 'view') ORDER BY CAST(substr(metric, 2) AS INTEGER), rowid"""
+_COLUMNS = (
+    "unit", "unit_name", "place", "year", "state", "report", "scope", "form", "series", "metric", "metric_zh",
+    "metric_en", "measured_in", "value", "n", "numerator", "denominator", "flags", "joins",
+)  # fmt: skip
+
+
+async def compare(query: Query, units: str, metrics: str, years: str) -> Row:
+    """Everything that the page shows; what could not be used stands in `problems`, in words for the reader."""
+    problems: list[str] = []
+    choice = await query(_CHOICE)
+    known = {metric["id"]: metric for metric in choice}
+    ids = _listed(metrics)
+    problems += [f"没有这个指标 No such metric: {id[:40]}" for id in ids if id not in known]
+    chosen = _most([known[id] for id in ids if id in known], METRICS, "个指标 metrics", problems)
+    spans = _spans(years, problems)
+    found = _most(await _units(query, _listed(units), problems), UNITS, "个单位 units", problems)
+    values = await _values(query, found, chosen, spans)
+    due = await _due(query, found, spans)
+    series = {row["id"]: row for row in await query("SELECT * FROM series")}
+    shown = sorted({v["year"] for v in values} | {year for _, year in due})
+    drawings = _charts(found, values, due) if len(found) * len(chosen) <= CHARTS else None
+    return histories.WORDS | {
+        "choice": choice,
+        "units": found,
+        "metrics": chosen,
+        "years": shown,
+        "asked": {
+            "units": ",".join(u["id"] for u in found),
+            "metric": ids,
+            "years": years[:80],
+            "spans": ",".join(f"{a}-{b}" for a, b in spans),
+        },
+        "problems": problems,
+        "tables": [(metric, _table(metric, found, shown, values, due)) for metric in chosen],
+        "charts": drawings,
+        "series": series,
+        "values": values,
+        "due": due,
+        "examples": await _examples(query) if not found or not chosen else [],
+        "limits": (UNITS, METRICS),
+        "flags": FLAGS,
+    }
+
+
+def table(found: Row) -> str:
+    """The comparison as CSV, a line a figure; a year that was expected and has no report has a line with its state."""
+    out = io.StringIO()
+    lines = csv.DictWriter(out, _COLUMNS, restval="")
+    lines.writeheader()
+    held = {(v["unit"], v["year"]) for v in found["values"]}
+    for metric, rows in found["tables"]:
+        words = {"metric": metric["id"], "metric_zh": metric["zh"], "metric_en": metric["en"]}
+        words |= {"measured_in": metric["unit"]}
+        for row in rows:
+            unit = {"unit": row["unit"]["id"], "unit_name": row["unit"]["name"], "place": row["unit"]["place"]}
+            for value in row["all"]:
+                own = {key: value[key] for key in _COLUMNS[3:] if key in value}
+                own["state"] = (found["due"].get((value["unit"], value["year"])) or {"state": "held"})["state"]
+                _write(lines, unit | words | own | {"joins": int(value["joins"])})
+        for unit in found["units"]:
+            own = {"unit": unit["id"], "unit_name": unit["name"], "place": unit["place"]}
+            for year in found["years"]:
+                if (unit["id"], year) in found["due"] and (unit["id"], year) not in held:
+                    _write(lines, own | words | {"year": year, "state": found["due"][unit["id"], year]["state"]})
+    return "\ufeff" + out.getvalue()
+
+
+def _write(lines: csv.DictWriter[str], row: Row) -> None:
+    lines.writerow({key: histories.safe(value) for key, value in row.items()})
+
+
+def _listed(text: str) -> list[str]:
+    """Names parted by commas, of whichever kind; each once."""
+    return list(dict.fromkeys(filter(None, (part.strip() for part in re.split(r"[,，;；、\n]", text[:4000])))))
+
+
+def _most(found: list[Row], most: int, what: str, problems: list[str]) -> list[Row]:
+    if len(found) > most:
+        problems.append(f"最多 {most} {what}: {len(found)} 选，仅用前 {most} only the first {most} are shown")
+    return found[:most]
+
+
+def _spans(years: str, problems: list[str]) -> list[tuple[int, int]]:
+    """First and last years asked for; none where every year is."""
+    spans = []
+    for part in _listed(years):
+        if span := _YEARS.fullmatch(part):
+            first, last = int(span[1]), int(span[2] or span[1])
+            spans.append((min(first, last), max(first, last)))
+        else:
+            problems.append(f"年份应写作 2021-2024 或 2021,2023 Years are written so: {part[:40]}")
+    return spans
+
+
+def _within(year: int | None, spans: list[tuple[int, int]]) -> bool:
+    return year is not None and (not spans or any(first <= year <= last for first, last in spans))
+
+
+async def _units(query: Query, asked: list[str], problems: list[str]) -> list[Row]:
+    """Units by id, or by a name that only one bears, in the order asked for."""
+    asked = asked[: 5 * UNITS]
+    listed = json.dumps(asked, ensure_ascii=False)
+    by_id = {row["id"]: row for row in await query(f"{_FOUND} WHERE id IN (SELECT value FROM json_each(?))", listed)}
+    by_name = defaultdict(list)
+    names = [name for name in asked if name not in by_id and not name.isascii()]
+    if names:
+        wanted = json.dumps(names, ensure_ascii=False)
+        sql = f"{_FOUND} WHERE units.name IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 100"
+        for row in await query(sql, wanted):
+            by_name[row["name"]].append(row)
+    found: dict[str, Row] = {}
+    for name in asked:
+        bearers = [by_id[name]] if name in by_id else by_name.get(name, [])
+        if len(bearers) == 1:
+            found.setdefault(bearers[0]["id"], bearers[0])
+        elif bearers:
+            some = ", ".join(f"{row['id']} ({row['above'] or row['place'] or '?'})" for row in bearers[:8])
+            problems.append(f"{name} 不止一个，请用代码 several bear this name, give the id: {some}")
+        else:
+            problems.append(f"没有这个单位 No such unit: {name[:40]}")
+    return list(found.values())
+
+
+async def _values(query: Query, units: list[Row], metrics: list[Row], spans: list[tuple[int, int]]) -> list[Row]:
+    if not units or not metrics:
+        return []
+    found = await histories.values(query, [unit["id"] for unit in units], [metric["id"] for metric in metrics])
+    return [value for value in found if _within(value["year"], spans)]
+
+
+async def _due(query: Query, units: list[Row], spans: list[tuple[int, int]]) -> dict[tuple[str, int], Row]:
+    sql = "SELECT * FROM expected WHERE unit IN (SELECT value FROM json_each(?)) ORDER BY unit, year"
+    rows = await query(sql, json.dumps([unit["id"] for unit in units]))
+    return {(row["unit"], row["year"]): row for row in rows if _within(row["year"], spans)}
+
+
+def _table(
+    metric: Row, units: list[Row], years: list[int], values: list[Row], due: dict[tuple[str, int], Row]
+) -> list[Row]:
+    """A row a unit and scope, a cell a year; a unit without any figure has a row that says so."""
+    by_line: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for value in values:
+        if value["metric"] == metric["id"]:
+            by_line[value["unit"], value["scope"]].append(value)
+    rows = []
+    for unit in units:
+        held = {v["year"] for (id, _), line in by_line.items() if id == unit["id"] for v in line}
+        scopes: list[str | None] = [*sorted(scope for id, scope in by_line if id == unit["id"])]
+        for scope in scopes or [None]:
+            line = sorted(by_line.get((unit["id"], scope or ""), []), key=lambda v: (v["year"], v["report"]))
+            cells = {year: [v for v in line if v["year"] == year] for year in years}
+            states = {year: due.get((unit["id"], year)) for year in years if year not in held}
+            rows.append({"unit": unit, "scope": scope, "cells": cells, "states": states, "all": _joined(line)})
+    return rows
+
+
+def _joined(line: list[Row]) -> list[Row]:
+    """Marks each figure with whether it goes on from the one before it in its row: same series, the year before."""
+    before: Row | None = None
+    for value in line:
+        first = "not the first report" not in (value["flags"] or "")
+        same = before is not None and before["series"] == value["series"] and before["report"] == value["previous"]
+        value["joins"] = bool(first and same)
+        value["breaks"] = before is not None and before["series"] != value["series"]
+        before = value if first else before
+    return line
+
+
+def _charts(units: list[Row], values: list[Row], due: dict[tuple[str, int], Row]) -> list[tuple[Row, list[Chart]]]:
+    drawings = []
+    for unit in units:
+        own = [value for value in values if value["unit"] == unit["id"]]
+        expected = {year: row for (id, year), row in due.items() if id == unit["id"]}
+        drawings.append((unit, histories.drawn(own, expected)))
+    return [(unit, drawn) for unit, drawn in drawings if drawn]
+
+
+async def _examples(query: Query) -> list[tuple[str, str, str]]:
+    """Comparisons that lead somewhere in this database: title (zh), title (en), address."""
+    rows: Iterable[Row] = await query(
+        "SELECT u.id FROM divisions AS d JOIN units AS u ON u.id = d.code WHERE u.reports > 0 AND d.parent = ("
+        " SELECT d.parent FROM units AS u JOIN divisions AS d ON d.code = u.id"
+        " WHERE u.reports > 0 AND d.parent IS NOT NULL ORDER BY u.id LIMIT 1) ORDER BY u.id LIMIT 5"
+    )
+    ids = ",".join(row["id"] for row in rows)
+    if not ids:
+        return []
+    return [
+        ("收到申请数与予以公开率", "requests received, and the share granted in full", f"units={ids}&metric=M1,M3"),
+        ("不予公开率与结转率", "refusals, and what is carried over", f"units={ids}&metric=M7,M14"),
+        ("复议纠错率", "reconsiderations corrected", f"units={ids}&metric=M21&years=2021-2024"),
+    ]

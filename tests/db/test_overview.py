@@ -1,0 +1,247 @@
+"""Findings, coverage, health, changes and the feeds."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+
+import pytest
+from lxml import etree
+from sqlite_utils import Database
+
+from db import measures, overview
+from db.build import build
+from extract.records import Unit
+from tests.db.conftest import PARENTS, TOWN, Fetched, document, report, write
+from tests.db.test_corrections import fingerprint_of, run
+from tests.db.test_places import HOSTILE, get
+from tests.db.test_versions import fetched, said
+
+A, B = "http://www.baixi.test/a.htm", "http://www.baixi.test/b.htm"
+BAD = Unit("990181102", HOSTILE, "government", "township", "990181102", PARENTS)
+ATOM = "{http://www.w3.org/2005/Atom}"
+RUN = {
+    "portal": "gaoan",
+    "started": "2026-01-02T03:04:05Z",
+    "finished": "2026-01-02T03:05:05Z",
+    "reports": 0,
+    "new": 0,
+    "requests": 9,
+    "problems": ["http://x.test/<b>: answered 404", "gaoan: no report found"],
+    "errors": {"status 404": 1, "nothing": 1},
+    "blocked": [["ruishu", "http://x.test/1"], ["ruishu", "http://x.test/2"]],
+    "failing": ["no report found", "blocked by a firewall (ruishu)"],
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A report that was replaced, one with a hostile name, a portal that fails."""
+    data = tmp_path_factory.mktemp("overview")
+    bad = said("c", B, unit=BAD)
+    bad["findings"][0]["message"] = "<script>alert(2)</script>\x01"
+    write(data, said("a", title="旧题"), said("b", new=7, title="新题<i>"), bad)
+    (data / "runs").mkdir()
+    (data / "runs" / "20260102T030405Z-gaoan.json").write_text(json.dumps(RUN))
+    build(data, fetched(("a", 1, A), ("b", 5, A), ("c", 3, B)))
+    return data
+
+
+def change(data, *statements):
+    """Rows that a build would have filled, and the counts made from them."""
+    with sqlite3.connect(data / "gongkai.db") as connection:
+        for sql, values in statements:
+            connection.execute(sql, values)
+        connection.execute("DELETE FROM finding_counts")
+        connection.execute("DELETE FROM expected_counts")
+        measures.run(Database(connection), "4_counts")
+
+
+def test_the_queue_says_what_each_rule_says(built):
+    page = get(built, "/findings")
+    assert page.status_code == 200
+    row = re.search(r'<tr><th scope="row"><a href="/findings/S12\?review=open">.*?</tr>', page.text, re.S)[0]
+    assert "words" in row and "公式" in row and "✕ 错误 error 2" in row and ">2</a>" in row
+    assert "没有结果的规则" in page.text and "/feeds/findings.atom" in page.text
+    assert "<script>alert" not in page.text
+
+
+def test_counts_are_those_of_the_findings(built):
+    with sqlite3.connect(built / "gongkai.db") as connection:
+        sql = "SELECT rule, severity, review, count(*) FROM findings {} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        counts = "SELECT rule, severity, review, findings FROM finding_counts WHERE place = ? ORDER BY 1, 2, 3"
+        assert connection.execute(counts, [""]).fetchall() == connection.execute(sql.format("")).fetchall()
+        for place in ("99", "9901", "990181", "990181102"):
+            own = f"WHERE report GLOB '{place}*'"
+            assert connection.execute(counts, [place]).fetchall() == connection.execute(sql.format(own)).fetchall()
+
+
+def test_findings_of_a_rule_with_their_reports(built):
+    page = get(built, "/findings/S12").text
+    assert page.count("/report/9901811") == 2 and "表三 › 5.属于三类内部事务信息 › 自然人" in page
+    assert "原文如此" in page and "待复核" in page and "&lt;script&gt;alert(2)" in page and "<script>alert" not in page
+    only = get(built, "/findings/S12?place=990181102").text
+    assert "/report/990181102-2022" in only and "/report/990181101-2022" not in only
+    assert "这里没有" in get(built, "/findings/S12?review=dismissed").text
+
+
+def test_a_review_moves_a_finding(tmp_path):
+    write(tmp_path, report())
+    build(tmp_path)
+    run(tmp_path, "review", fingerprint_of(tmp_path, "S12"), "dismiss", "--why", "it <b>is</b> a number", "--by", "lin")
+    build(tmp_path)
+    page = get(tmp_path, "/findings/S12?review=dismissed").text
+    assert "it &lt;b&gt;is&lt;/b&gt; a number" in page and "dismissed</span> (1)" in page
+    assert "dismissed" in get(tmp_path, "/findings").text
+    feed = get(tmp_path, "/feeds/findings.atom").text
+    assert "S12" not in feed and "S11" in feed
+
+
+def test_many_findings_are_paged(built, tmp_path, monkeypatch):
+    units = [Unit(f"9901811{n:02}", f"第{n}镇", "government", "township", f"9901811{n:02}", PARENTS) for n in range(60)]
+    write(tmp_path, *(report(f"p{n}", unit=unit) for n, unit in enumerate(units)))
+    build(tmp_path)
+    seen, link = [], "/findings/S12"
+    while link:
+        page = get(tmp_path, link).text
+        seen += re.findall(r'/report/(\d+-2022)"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        link = following and following[1].replace("&amp;", "&")
+    assert len(seen) == 60 and len(set(seen)) == 60 and seen == sorted(seen)
+
+
+def test_coverage_never_claims_missing_where_the_portal_was_not_read(built, tmp_path):
+    write(tmp_path, report(), report("c", unit=BAD))
+    build(tmp_path)
+    sql = "INSERT OR REPLACE INTO expected (unit, year, state, deadline, evidence) VALUES (?, ?, ?, '2025-01-31', ?)"
+    due = [
+        (TOWN.id, 2023, "missing", "the portal was read on 2026-01-01"),
+        (TOWN.id, 2024, "unreachable", "it did not answer <b>"),
+        (BAD.id, 2024, "found_unread", "a scan"),
+    ]
+    change(tmp_path, *((sql, row) for row in due))
+    page = get(tmp_path, "/coverage?place=990181").text
+    assert '<a href="/coverage?place=990181&amp;year=2023&amp;state=missing#units">1</a>' in page
+    assert "year=2024&amp;state=missing" not in page and "year=2024&amp;state=unreachable#units" in page
+    page = get(tmp_path, "/coverage?place=99&year=2024&state=unreachable").text
+    assert "/unit/990181101" in page and "it did not answer &lt;b&gt;" in page and "/unit/990181102" not in page
+    page = get(tmp_path, "/coverage?year=2024").text  # missing is what is asked for where no state is named
+    assert "没有。" in page and "/unit/" not in page
+    assert "云岭省" in get(tmp_path, "/coverage").text and "青石市" in get(tmp_path, "/coverage?place=云岭省").text
+
+
+def test_health_in_words(built):
+    page = get(built, "/health").text
+    row = page[page.index('id="failing"') :]
+    assert "高安市人民政府" in row and "no report found" in row and "2 × 瑞数防护" in row
+    assert "1 × 没有见到报告" in row and re.search(r"answered</span> 404", row) and "http://x.test/&lt;b&gt;" in row
+    assert "从未" not in row and "尚未采集" in page
+    assert "没有已登记的网站" in get(built, "/health?place=990181").text
+
+
+def test_changes_cell_by_cell(built):
+    page = get(built, "/changes").text
+    assert "表三 › 一、本年新收政府信息公开申请数量 › 总计" in page and "→ 7" in page
+    assert "新题&lt;i&gt;" in page and "<i>" not in page and "最近一次建库" in page
+    assert 'type="application/atom+xml"' in page and "/original/sha256:" in page
+    other = get(built, "/changes?place=990181102").text
+    assert "No report here was replaced" in other and "/report/990181101-2022" not in other
+
+
+def entries(answer):
+    """Checks what RFC 4287 asks of a feed, and gives its entries."""
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("application/atom+xml")
+    feed = etree.fromstring(answer.content)
+    stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+    assert feed.tag == f"{ATOM}feed" and len(feed.findall(f"{ATOM}author/{ATOM}name")) == 1
+    found = feed.findall(f"{ATOM}entry")
+    for element in (feed, *found):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1 and element.findtext(f"{ATOM}{name}")
+        assert stamp.fullmatch(element.findtext(f"{ATOM}updated"))
+        assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", element.findtext(f"{ATOM}id"))
+        assert all(link.get("href").startswith("http://localhost/") for link in element.findall(f"{ATOM}link"))
+    assert {link.get("rel") for link in feed.findall(f"{ATOM}link")} == {"self", "alternate"}
+    ids = [entry.findtext(f"{ATOM}id") for entry in found]
+    assert len(set(ids)) == len(ids) and feed.findtext(f"{ATOM}id") not in ids
+    assert feed.findtext(f"{ATOM}updated") == max(
+        (e.findtext(f"{ATOM}updated") for e in found), default=feed.findtext(f"{ATOM}updated")
+    )
+    return found
+
+
+@pytest.mark.parametrize("kind", ["reports", "changes", "findings"])
+def test_feeds_are_atom_and_stable(built, kind):
+    answer = get(built, f"/feeds/{kind}.atom")
+    found = entries(answer)
+    assert found and get(built, f"/feeds/{kind}.atom").content == answer.content
+    build(built, fetched(("a", 1, A), ("b", 5, A), ("c", 3, B)))
+    assert get(built, f"/feeds/{kind}.atom").content == answer.content
+    some = entries(get(built, f"/feeds/{kind}.atom?place=990181101"))
+    assert some and all("/report/990181101-2022" in e.find(f"{ATOM}link").get("href") for e in some)
+    assert not entries(get(built, f"/feeds/{kind}.atom?place=360983"))
+
+
+def test_what_the_feeds_say(built):
+    newest = entries(get(built, "/feeds/reports.atom"))
+    assert [e.findtext(f"{ATOM}updated") for e in newest] == ["2026-05-01T00:00:00Z", "2026-03-01T00:00:00Z"]
+    assert "新收申请 new requests: 7 件" in newest[0].findtext(f"{ATOM}content")
+    assert HOSTILE in newest[1].findtext(f"{ATOM}title")
+    (changed,) = entries(get(built, "/feeds/changes.atom"))
+    assert "总计: 6 → 7" in changed.findtext(f"{ATOM}content")
+    found = [e.findtext(f"{ATOM}content") for e in entries(get(built, "/feeds/findings.atom"))]
+    assert any("<script>alert(2)</script>\ufffd" in text for text in found)
+    assert b"<script" not in get(built, "/feeds/findings.atom").content
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("/findings?place=1234567", 400, "No such place"),
+        ("/findings?place=%3Cscript%3E", 400, "&lt;script&gt;"),
+        ("/findings/ZZ9", 404, "No such rule"),
+        ("/findings/S12?review=perhaps", 400, "No such state of review"),
+        ("/findings/S12?after=x", 400, "after: x"),
+        ("/findings/S12?after=a,99999999999999999999", 400, "after"),
+        ("/coverage?year=two", 400, "No such year"),
+        ("/coverage?state=lost", 400, "No such state"),
+        ("/coverage?year=1999&state=late&after=%00", 200, "没有。"),
+        ("/health?place=x'--", 400, "No such place"),
+        ("/changes?place=%F0%9F%98%80", 400, "No such place"),
+        ("/feeds/reports.atom?place=nowhere", 400, "No such place"),
+        ("/feeds/secrets.atom", 404, "Nothing here"),
+    ],
+)
+def test_bad_parameters_are_answered_in_words(built, path, status, words):
+    answer = get(built, path)
+    assert answer.status_code == status and words in answer.text
+    assert "Traceback" not in answer.text and "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/findings", "/coverage", "/health", "/changes", "/feeds/reports.atom", "/feeds/changes.atom"]
+)
+def test_an_empty_database_says_so(tmp_path, path):
+    build(tmp_path, Fetched())
+    assert get(tmp_path, path).status_code == 200
+
+
+def test_nothing_counts_or_sorts_all_findings(built):
+    """Each list of a page is a range of an index, so that a million reports cost no more."""
+    with sqlite3.connect(built / "gongkai.db") as connection:
+        plans = {
+            overview._LISTED: ("S12", "open", "99", "99:", "", 0),
+            overview._DUE: ("missing", 2022, "99", "99:", ""),
+        }
+        for sql, values in plans.items():
+            steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
+            assert not [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step], steps
+
+
+def test_a_report_fetched_without_a_date_has_one_in_the_feed(tmp_path):
+    write(tmp_path, report())
+    build(tmp_path, Fetched(document("石桥镇 2022")))
+    assert len(entries(get(tmp_path, "/feeds/reports.atom"))) == 1
+    build(tmp_path, Fetched())
+    assert len(entries(get(tmp_path, "/feeds/reports.atom"))) == 1
