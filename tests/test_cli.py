@@ -1,7 +1,6 @@
 """The command line: import → extract → build on invented reports, exit statuses, and files that are no reports."""
 
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -29,15 +28,23 @@ def run(data: Path, *arguments: object):
     return CliRunner().invoke(cli, ["--data", str(data), *map(str, arguments)])
 
 
+# Between this process and the command: a process takes over the peak memory of the one that it was forked from
+MEASURED = """
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)
+"""
+
+
 def child(data: Path, *arguments: object) -> tuple[int, str, float, float]:
     """The command in a process of its own: exit status, stderr, seconds, peak megabytes."""
     started = time.monotonic()
     command = [sys.executable, "-m", "gongkai", "--data", str(data), *map(str, arguments)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        errors = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, errors, time.monotonic() - started, usage.ru_maxrss / 1024
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stderr, time.monotonic() - started, int(done.stdout) / 1024
 
 
 def report(name: str, folder: Path, seed: int = 1, year: int = 2023) -> Path:
