@@ -27,7 +27,7 @@ demo: setup
 	$(BIN)/gongkai demo
 
 test: setup system lint
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile -rs
 
 lint: setup
 	$(BIN)/ruff check .
