@@ -78,7 +78,7 @@ def _zip(body: bytes, budget: _Budget) -> Iterator[tuple[str, bytes]]:
         except UnicodeDecodeError:
             archive = zipfile.ZipFile(BytesIO(body))
         for info in archive.infolist():
-            if info.is_dir():
+            if info.filename.endswith("/"):  # a folder; `is_dir` fails on a member without a name
                 continue
             budget.enter()
             if info.file_size > SMALL and info.file_size > MOST_RATIO * max(info.compress_size, 1):

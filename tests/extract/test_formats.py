@@ -363,6 +363,17 @@ def test_the_main_part_is_read_in_its_own_charset_with_its_pictures() -> None:
     assert content.media_type == "message/rfc822"
 
 
+def test_a_member_without_a_name_is_read_like_any_other() -> None:
+    """A damaged directory names it with nothing, and the standard library stumbles over that."""
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("x", "not a report")
+    nameless = packed.getvalue().replace(b"x" + b"PK\x05\x06", b"\0" + b"PK\x05\x06")
+    assert [len(body) for _, body in archives.members(packed.getvalue())] == [12]
+    with pytest.raises(ReportError):
+        list(archives.members(nameless))
+
+
 def test_an_archive_without_a_page_is_refused() -> None:
     top, part = (
         "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=xx\n\n",
