@@ -48,7 +48,8 @@ class Articles(Record):
         text = page.text(body)
         if len(text) < FLOOR and not expected:
             return
-        if not any(parse_title(t) for t in page.titles(response, None)):
+        *headings, head = page.titles(response, None)
+        if not any(parse_title(t) for t in (*headings, head)):
             # only the list calls it a report: it may be the home page, which answers for what is not there (§3.4)
             if self.home is None:
                 yield self.at_home(response, title=title, unit=unit, expected=expected)
@@ -56,7 +57,7 @@ class Articles(Record):
             if self.home == digest_of(response.body):
                 self.problem(f"{response.url}: answers with the home page: it is not there", "soft 404")
                 return
-        named = next((t for t in page.titles(response, title) if parse_title(t) and not refuse(t)), None)
+        named = next((t for t in (*headings, title or "", head) if parse_title(t) and not refuse(t)), None)
         if named is None:
             self.problem(f"{response.url}: no title of a report on this page", "untitled")
             return

@@ -13,14 +13,15 @@ _DATE = r"(\d{4})\s*[-—–年./]+\s*(\d{1,2})\s*[-—–月./]+\s*(\d{1,2})"  
 _LABELLED_DATE = re.compile(r"(?:发布时间|发布日期|生成日期|发文日期|公开日期)\s*[:：]?\s*" + _DATE)
 _PUBLISHER = re.compile(r"(?:发布机构|信息来源|来源)\s*[:：]?\s*([^\s:：|]{2,40})")
 _ADDRESS_DATE = re.compile(r"/art/(\d{4})/(\d{1,2})/(\d{1,2})/")
+_METAS = XPath("//meta[@name and @content]")
 _TEXT = XPath("descendant-or-self::*[not(self::script or self::style)]/text()", smart_strings=False)
 
 
 def meta(response: TextResponse, name: str) -> str | None:
     """A meta tag's content; names are compared without case, empty ones are as good as absent."""
-    for tag in response.css("meta[name][content]"):
-        if tag.attrib["name"].lower() == name.lower() and tag.attrib["content"].strip():
-            return tag.attrib["content"].strip()
+    for tag in _METAS(response.selector.root):
+        if tag.get("name").lower() == name.lower() and tag.get("content").strip():
+            return str(tag.get("content").strip())
     return None
 
 
