@@ -11,19 +11,11 @@ from urllib.parse import quote, urlsplit
 
 from crawler.portals import Portal
 from crawler.replica import Answer, Asked, not_found
-from crawler.replica.publish import written
+from crawler.replica.publish import FRIENDS, written
 from crawler.replica.reports import Synthetic
 
 PER_PAGE = 15
 MODULE = "/module/xxgk/xxgkAnnualReport.jsp"
-FALSE_FRIENDS = (
-    "{0}{1}年财政预算公开情况报告",
-    "{0}{1}年法治政府建设年度报告",
-    "{0}{1}年政府网站工作年度报表",
-    "{0}{1}年政府信息公开工作年度报告解读",
-    "{0}政府信息公开指南",
-    "关于做好{1}年政府信息公开工作年度报告编制工作的通知",
-)
 FILLER = ("{0}关于{1}年第{2}号事项的公告", "{0}{1}年第{2}次工作会议", "{0}关于公开征求意见的函（{1}年第{2}号）")
 
 
@@ -166,7 +158,7 @@ def site(
     lists: dict[str, tuple[tuple[str, str, str], ...]] = {}
     for column in columns:
         rows = [(p.article, p.report.title, p.day) for p in reports if f"_{column}_" in p.article]
-        words = [*FALSE_FRIENDS, *(FILLER[n % len(FILLER)] for n in range(fillers))]
+        words = [*FRIENDS, *(FILLER[n % len(FILLER)] for n in range(fillers))]
         for n, word in enumerate(words):
             rows.append(
                 (
