@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from crawler import warc
 from crawler.index import SUFFIX, Entry, describe
+from crawler.index import entry as entry_of
 from crawler.items import Document
 from crawler.media import media_type_of
 from crawler.warc import ArchiveError, digest_of
@@ -186,7 +187,10 @@ class Archive:
         blob = warc.compose(kind, fixed | headers, body, http)
         with path.open("ab") as file:
             file.write(blob)
-        entry = describe(path.name, offset, self._payloads, blob)
+        if http is not None and http.get_header("Content-Encoding"):
+            entry = describe(path.name, offset, self._payloads, blob)
+        else:  # what describe() would find, without reading back what was just written
+            entry = entry_of((path.name, offset, len(blob)), kind, (fixed | headers).get, self._payloads, body)
         with (self.folder / INDEX).open("a", encoding="utf-8") as index:
             index.write(entry.line())
             index.flush()
@@ -242,8 +246,13 @@ class Archive:
             yield
 
     def _sync(self) -> None:
-        """Takes in what other writers added; repairs what a killed one left. No writer is at work: we hold the lock."""
-        self._read_index()
+        """Takes in what other writers added. The files themselves are looked at once, and again where the index is new
+        or torn: there may be thousands, and every record of a crawl comes through here."""
+        if self._read_index():
+            self._repair()
+
+    def _repair(self) -> None:
+        """Mends what a killed writer left. None is at work: we hold the lock."""
         sizes = {p.name: p.stat().st_size for p in sorted(self.folder.glob("*" + SUFFIX))}
         if any(end > sizes.get(name, 0) for name, end in self._ends.items()):
             (self.folder / INDEX).unlink()  # it speaks of records that are not there
@@ -252,14 +261,18 @@ class Archive:
             if size > self._ends.get(name, 0):
                 self._recover(self.folder / name)
 
-    def _read_index(self) -> None:
+    def _read_index(self) -> bool:
+        """Reads on from where we were; True where the index does not continue what we know of it."""
         path = self.folder / INDEX
-        path.touch()
-        if path.stat().st_ino != self._inode or path.stat().st_size < self._read_to:
+        if not path.exists():
+            path.touch()
+        seen = path.stat()
+        other = seen.st_ino != self._inode or seen.st_size < self._read_to
+        if other:
             self._forget()
-            self._inode = path.stat().st_ino
-        if path.stat().st_size == self._read_to:
-            return
+            self._inode = seen.st_ino
+        if seen.st_size == self._read_to:
+            return other
         with path.open("r+b") as file:
             file.seek(self._read_to)
             for line in file:
@@ -267,9 +280,10 @@ class Archive:
                     entry = Entry.parse(line.decode() if line.endswith(b"\n") else "")
                 except (ValueError, TypeError):
                     file.truncate(self._read_to)  # what follows is recovered from the WARC files
-                    return
+                    return True
                 self._take(entry)
                 self._read_to += len(line)
+        return other
 
     def _recover(self, path: Path) -> None:
         start = self._ends.get(path.name, 0)

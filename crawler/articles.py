@@ -22,6 +22,7 @@ ATTACHMENT = re.compile(
     re.IGNORECASE,
 )
 VIEWER = re.compile(r"pdfurl\s*=\s*[\"']([^\"']+)[\"']|viewer\.html\?file=([^\"'&\s]+)", re.IGNORECASE)
+BESIDE = frozenset({".fj-a", ".fjxx", ".fj", ".insertfileTag", "#pdfshow"})  # where files stand beside the body
 FLOOR = 200  # characters of text; a page with fewer holds its report elsewhere, or none
 PICTURE = re.compile(r"\.(?:jpe?g|png|tiff?|bmp)(?:$|\?)", re.IGNORECASE)
 TABLES = re.compile(r"第二十条|申请人情况|结果维持")  # words that stand inside the official tables only
@@ -105,9 +106,9 @@ class Articles(Record):
     def attachments(self, response: TextResponse, body: Any, short: bool) -> Iterator[tuple[str, str]]:
         """(address, name) of the files that a page holds: each that is titled like a report, and every one of a page
         without text, also those that only a viewer shows."""
-        around = response.css(".fj-a, .fjxx, .fj, .insertfileTag, #pdfshow")
+        around = page.marked(response, BESIDE)
         met: set[str] = set()
-        for link in [*body.css("a[href]"), *around.css("a[href]")]:
+        for link in (link for part in [*body, *around] for link in part.css("a[href]")):
             href, label = link.attrib["href"].strip(), page.text(link)
             if not ATTACHMENT.search(href):
                 continue

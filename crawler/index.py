@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
@@ -36,9 +36,10 @@ class Entry:
         return warc.record_id(self.filename.removesuffix(SUFFIX), self.offset)
 
     def line(self) -> str:
-        fields = {k: v for k, v in asdict(self).items() if v not in (None, "") and k not in ("content", "date")}
+        named = ((field, getattr(self, field)) for field in _FIELDS)
+        fields = {field: value for field, value in named if value not in (None, "")}
         stamp = "".join(c for c in self.date if c.isdigit())[:14]
-        return f"{self.content or '-'} {stamp} {json.dumps(fields | {'date': self.date}, ensure_ascii=False)}\n"
+        return f"{self.content or '-'} {stamp} {json.dumps(fields, ensure_ascii=False)}\n"
 
     @classmethod
     def parse(cls, line: str) -> Entry:
@@ -47,21 +48,38 @@ class Entry:
         return cls(**(empty | json.loads(fields)))
 
 
+_FIELDS = ("kind", "filename", "offset", "length", "url", "payload", "document", "date")
+
+
 def describe(filename: str, offset: int, payloads: Mapping[str, Entry], blob: bytes) -> Entry:
     """The entry of a record, from its bytes; `payloads` are the records that a revisit may refer to."""
     record = next(iter(ArchiveIterator(io.BytesIO(blob))))
-    kind, header = record.rec_type, record.rec_headers.get_header
+    encoded = record.rec_type == "response" and record.http_headers.get_header("Content-Encoding")
+    content = _digest(record.content_stream()) if encoded else None
+    body = record.content_stream().read() if record.rec_type == "metadata" else b""
+    header = record.rec_headers.get_header
+    return entry((filename, offset, len(blob)), record.rec_type, header, payloads, body, content)
+
+
+def entry(
+    place: tuple[str, int, int],
+    kind: str,
+    header: Callable[[str], str | None],
+    payloads: Mapping[str, Entry],
+    body: bytes,
+    decoded: str | None = None,
+) -> Entry:
+    """The entry of a record that is known already: `place` is its file, offset and length in bytes, `body` needed of
+    metadata only, `decoded` the digest of a payload without its Content-Encoding."""
     payload = header("WARC-Payload-Digest") or "" if kind in ("response", "resource", "revisit") else ""
-    content, document = payload, None
-    if kind == "revisit":
-        content = payloads[payload].content if payload in payloads else payload
-    elif kind == "response" and record.http_headers.get_header("Content-Encoding"):
-        content = _digest(record.content_stream()) or payload
+    content, document = decoded or payload, None
+    if kind == "revisit" and payload in payloads:
+        content = payloads[payload].content
     elif kind == "metadata":
-        document = json.loads(record.content_stream().read())
+        document = json.loads(body)
         content = document["digest"]
-    url = header("WARC-Target-URI") or ""
-    return Entry(kind, filename, offset, len(blob), header("WARC-Date"), url, payload, content, document)
+    url, date = header("WARC-Target-URI") or "", header("WARC-Date") or ""
+    return Entry(kind, *place, date, url, payload, content, document)
 
 
 def _digest(stream: BinaryIO) -> str | None:

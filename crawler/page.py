@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml.etree import XPath
+from scrapy import Selector
 from scrapy.http import TextResponse
 
 _DATE = r"(\d{4})\s*[-—–年./]+\s*(\d{1,2})\s*[-—–月./]+\s*(\d{1,2})"  # the guideline itself prints em dashes
@@ -14,7 +15,9 @@ _LABELLED_DATE = re.compile(r"(?:发布时间|发布日期|生成日期|发文�
 _PUBLISHER = re.compile(r"(?:发布机构|信息来源|来源)\s*[:：]?\s*([^\s:：|]{2,40})")
 _ADDRESS_DATE = re.compile(r"/art/(\d{4})/(\d{1,2})/(\d{1,2})/")
 _METAS = XPath("//meta[@name and @content]")
-_TEXT = XPath("descendant-or-self::*[not(self::script or self::style)]/text()", smart_strings=False)
+_TEXT = XPath(".//text()[not(parent::script or parent::style)]", smart_strings=False)
+_MARKED = XPath("//h1 | //h2 | //h3 | //@class/.. | //@id/..")
+TITLES = frozenset({"h1", "h2", "h3", ".title", ".article-title", ".bt_title"})
 
 
 def meta(response: TextResponse, name: str) -> str | None:
@@ -25,13 +28,10 @@ def meta(response: TextResponse, name: str) -> str | None:
     return None
 
 
-def strings(selector: Any) -> Iterator[str]:
+def strings(selector: Any) -> list[str]:
     """Every visible run of text in a selector or a list of them. On the tree itself: a Selector a run costs tenfold."""
-    for one in selector if isinstance(selector, list) else [selector]:
-        if isinstance(one.root, str):
-            yield one.root
-        else:
-            yield from _TEXT(one.root)
+    roots = [one.root for one in (selector if isinstance(selector, list) else [selector])]
+    return [text for root in roots for text in ([root] if isinstance(root, str) else _TEXT(root))]
 
 
 def text(selector: Any) -> str:
@@ -44,10 +44,25 @@ def container(response: TextResponse, selectors: Sequence[str]) -> Any:
     return next((found for css in selectors if (found := response.css(css))), response.css("body"))[:1]
 
 
+def marked(response: TextResponse, names: frozenset[str]) -> list[Selector]:
+    """The elements of these headings (`h1`), classes (`.title`) or ids (`#zoom`), in the page's order.
+
+    What a CSS group would find, in a tenth of its time: such a group walks the whole page once for each of its members.
+    """
+
+    def named(element: Any) -> Iterator[str]:
+        yield element.tag
+        yield f"#{element.get('id')}"
+        yield from (f".{name}" for name in element.get("class", "").split())
+
+    found = (element for element in _MARKED(response.selector.root) if not names.isdisjoint(named(element)))
+    return [Selector(root=element, type="html") for element in found]
+
+
 def titles(response: TextResponse, listed: str | None) -> Iterator[str]:
     """What may be the page's title, best first."""
     yield meta(response, "ArticleTitle") or ""
-    for heading in response.css("h1, h2, h3, .title, .article-title, .bt_title"):
+    for heading in marked(response, TITLES):
         yield text(heading)
     yield listed or ""
     yield text(response.css("head > title"))
@@ -61,7 +76,7 @@ def _stated(response: TextResponse) -> str:
 
 def facts(response: TextResponse) -> dict[str, str | None]:
     """`published_on` and `publisher`: what stands beside a label first, then the meta tags, then the address."""
-    visible = " ".join(t.strip() for t in strings(response.css("body")) if t.strip())
+    visible = " ".join(filter(None, map(str.strip, strings(response.css("body")))))
     found = _LABELLED_DATE.search(visible) or re.search(_DATE, _stated(response)) or _ADDRESS_DATE.search(response.url)
     publisher = _PUBLISHER.search(visible)
     return {

@@ -18,6 +18,7 @@ DOWNLOAD_MAXSIZE = 100 * 1024 * 1024  # no report is larger; the default is 1 Gi
 # let requests through to foreign hosts.)
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 REDIRECT_MAX_TIMES = 5  # the default of 20 asks a loop for long
+CONCURRENT_ITEMS = 1  # Scrapy starts that many tasks a response: the default of 100 cost more than our parsing
 HTTPERROR_ALLOW_ALL = True  # error pages are the spider's to record: a challenge (412, 521) goes to a person
 
 DEFAULT_REQUEST_HEADERS = {

@@ -60,14 +60,10 @@ class Placed:
         """Place nothing of a row; keep what was printed as a list and say why (S08, S09, S10)."""
         raw = [cell.text.strip() for cell in fields]
         self.unassigned.append(Cell(match.table, match.row.name, None, "unassigned", raw, place=match.found.place))
-        self.say(
-            match,
-            rule,
-            f"the row prints {len(raw)} values for {expected} columns; none is placed",
-            variant=variant,
-            left=len(raw),
-            right=expected,
-        )
+        why = f"the row prints {len(raw)} values for {expected} columns"
+        if rule == "S10":
+            why = f"what stands over the {len(raw)} values does not say which column is whose"
+        self.say(match, rule, f"{why}; none is placed", variant=variant, left=len(raw), right=expected)
 
     def say(
         self, match: Match, rule: str, message: str | None = None, origin: str | None = None, **more: object

@@ -58,9 +58,9 @@ def divisions(register: Path) -> list[tuple[str, str]]:
 
 
 def number(*parts: object) -> int:
-    """A stable number of five digits, for ids in addresses."""
+    """A stable number of seven digits, for ids in addresses: two of a thousand do not meet."""
     digest = hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()
-    return int(digest[:8], 16) % 90_000 + 10_000
+    return int(digest[:8], 16) % 9_000_000 + 1_000_000
 
 
 def hexadecimal(*parts: object) -> str:

@@ -63,7 +63,7 @@ def _pictured(kind: str) -> Make:
 
 # Blanks that do not print are no part of a page; a label split over lines exists in text only.
 _PAGED = frozenset({"hard_spaces"})
-# A word processor that opens a table and saves it gives every row the table's own columns.
+# A word processor that opens a table and saves it gives every row the table's own columns; RTF is read through one.
 _RULED = frozenset({"long_row", "stray_cell"})
 # A sheet has no short rows: it has empty cells.
 _SHEET = frozenset({"short_row", "hard_spaces"})
@@ -99,11 +99,11 @@ FORMATS: dict[str, Rendering] = {
         Rendering("docx_tracked", ".docx", docx.make_tracked, expects=("S32",), flags=docx.changed),
         Rendering("doc", ".doc", office.doc, _WRITER, office.many_doc, cannot=_RULED),
         Rendering("wps", ".wps", office.doc, _WRITER, office.many_doc, cannot=_RULED),
-        Rendering("rtf", ".rtf", rtf.make),
+        Rendering("rtf", ".rtf", rtf.make, cannot=_RULED),
         Rendering("rtf_writer", ".rtf", office.writer_rtf, _WRITER, office.many_writer_rtf, cannot=_RULED),
         Rendering("doc_html", ".doc", packed.doc_html),
         Rendering("doc_mht", ".doc", packed.mht),
-        Rendering("doc_rtf", ".doc", rtf.make),
+        Rendering("doc_rtf", ".doc", rtf.make, cannot=_RULED),
         Rendering("doc_docx", ".doc", docx.make),
         Rendering("mht", ".mht", packed.mht),
         Rendering("zip", ".zip", packed.zipped),
