@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from extract import forms
-from tests.extract.test_checks_text import COUNTY, OFFICE, ONE, Unit, raised_by, reading
+from extract.records import Unit
+from tests.extract.wording import COUNTY, OFFICE, ONE, raised_by, reading
 
 REFUSED, UNABLE, UNPROCESSED = (
     {

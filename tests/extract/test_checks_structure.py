@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.extract import sentences as words
 from tests.extract import test_checks_arithmetic as arithmetic
 from tests.extract import test_checks_claims as claims
-from tests.extract import test_checks_text as words
 from tests.extract.shapes import raised, read, row, swap, synthetic
 
 TEXT, TABS = synthetic(3, 2020).text, synthetic(3, 2020).tabbed
@@ -159,8 +159,8 @@ def in_code() -> list[str]:
 
 
 # Rules of single readers, with both kinds of document in the tests of those
-ELSEWHERE = {"S30": "ocr", "S31": "join", "S32": "docx", "S33": "variants", "S34": "join", "S35": "join"}
-ELSEWHERE |= dict.fromkeys(("S36", "A15", "A16"), "statistics")
+ELSEWHERE = {"S30": "trust", "S31": "join", "S32": "docx_revisions", "S33": "variants", "S34": "join", "S35": "join"}
+ELSEWHERE |= {"S36": "statistics_reading", "A15": "statistics_checks", "A16": "statistics_checks"}
 
 
 @pytest.mark.parametrize("rule", in_code())

@@ -199,3 +199,9 @@ def test_only_what_can_be_read_is_proposed() -> None:
     with pytest.raises(ReportError) as found:
         read(b"<?xml version='1.0'?><?mso-application progid='Word.Document'?><w:wordDocument/>")
     assert "msword" in found.value.remedy and "encrypted" not in found.value.remedy
+
+
+def test_comments_without_end_are_no_trap() -> None:
+    begun = perf_counter()
+    assert sniff(b"<!-- a --> " * 5000 + "政府信息公开".encode()) == "text/plain"
+    assert perf_counter() - begun < 2
