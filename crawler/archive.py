@@ -27,7 +27,6 @@ from crawler.warc import ArchiveError, digest_of
 __all__ = ["Archive", "ArchiveError", "digest_of", "now"]
 
 INDEX = "index.cdxj"
-REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 Headers = Sequence[tuple[str, str]]
 
 
@@ -162,13 +161,7 @@ class Archive:
         if first is None:
             return self._append(kind, headers, date, body, http)
         headers.pop("Content-Type", None)
-        revisit = {
-            "WARC-Profile": REVISIT_PROFILE,
-            "WARC-Refers-To": first.id,
-            "WARC-Refers-To-Target-URI": first.url,
-            "WARC-Refers-To-Date": first.date,
-        }
-        return self._append("revisit", headers | revisit, date, b"", http)
+        return self._append("revisit", headers | first.referred(), date, b"", http)
 
     def _add_document(self, document: Document, entry: Entry, via: str | None = None) -> None:
         said = {k: v for k, v in asdict(document).items() if k != "warc"} | ({"via": via} if via else {})

@@ -14,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler import warc
 
 SUFFIX = ".warc.gz"
+REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 LARGEST = 400 * 1024 * 1024  # bytes of decoded content; what swells to more is no report
 
 
@@ -34,6 +35,15 @@ class Entry:
     @property
     def id(self) -> str:
         return warc.record_id(self.filename.removesuffix(SUFFIX), self.offset)
+
+    def referred(self) -> dict[str, str]:
+        """The headers by which a `revisit` record refers to this one (WARC 1.1, 6.7)."""
+        return {
+            "WARC-Profile": REVISIT_PROFILE,
+            "WARC-Refers-To": self.id,
+            "WARC-Refers-To-Target-URI": self.url,
+            "WARC-Refers-To-Date": self.date,
+        }
 
     def line(self) -> str:
         named = ((field, getattr(self, field)) for field in _FIELDS)
