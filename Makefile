@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # What pip installs beside the core; EXTRAS=dev leaves out recognition of scans and RAR, and their tests say so
-EXTRAS ?= dev,ocr,archives
+EXTRAS ?= dev,ocr,archives,release
 PACKAGES := chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui libarchive13
 
 .PHONY: setup system demo test lint benchmark clean

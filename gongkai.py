@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from crawler.commands import archive, check_source, crawl, fail, import_files, portals, tell
-from db.commands import correct, review
+from db.commands import correct, release, review
 
 STAGES = """\b
 Data flows one way, every stage is one command:
@@ -21,6 +21,7 @@ Data flows one way, every stage is one command:
   crawl PORTAL   a portal's reports      → data/archive/
   extract        archive → Reports       → data/reports/
   build          Reports → one database  → data/gongkai.db
+  release        the database            → data/release/: files to download
   serve          the database as a site on 127.0.0.1
   update         all of the above for every portal that is due, for cron
 
@@ -58,7 +59,7 @@ def _bar(label: str, unit: str) -> Iterator[Callable[[int, int], None]]:
         )
 
 
-for command in (import_files, crawl, portals, archive, review, correct):
+for command in (import_files, crawl, portals, archive, review, correct, release):
     cli.add_command(command)
 
 

@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 360, 200
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 24, 28
 # A form is told by the shape of its marks; a flagged figure by a mark that is not filled
 SHAPES = {"2014": "triangle", "2019": "square", "2021": "circle", "none": "diamond"}
+_COUNTS = 12  # room for a line of n beneath the years
 _STRIP = {"height": 104, "axis": 62, "radius": 4}
 
 
@@ -50,14 +51,24 @@ class Chart:
     lines: tuple[dict[str, Any], ...] = ()
     breaks: tuple[tuple[float, str], ...] = ()
     gaps: tuple[tuple[float, str], ...] = ()
+    counts: tuple[tuple[float, str], ...] = ()
     width: int = WIDTH
     height: int = HEIGHT
     parted: tuple[str, str] = ("格式", "form")  # what a shape stands for (zh, en)
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def history(zh: str, en: str, unit: str, points: Iterable[Point], parted: tuple[str, str] = ("格式", "form")) -> Chart:
-    """A figure over the years. A line never crosses a change of form or scope, nor a year without a figure."""
+def history(
+    zh: str,
+    en: str,
+    unit: str,
+    points: Iterable[Point],
+    parted: tuple[str, str] = ("格式", "form"),
+    counted: bool = False,
+) -> Chart:
+    """A figure over the years. A line never crosses a change of form or scope, nor a year without a figure.
+
+    `counted`: n stands beneath every year, because it differs so much that the figures cannot be read without it."""
     points = sorted(points, key=lambda p: (p.year, p.key))
     known = [p.value for p in points if p.value is not None]
     years = range(points[0].year, points[-1].year + 1) if points else range(0)
@@ -76,10 +87,14 @@ def history(zh: str, en: str, unit: str, points: Iterable[Point], parted: tuple[
         tuple(points),
         ticks=tuple((down(tick), written(tick, unit)) for tick in steps) if known else (),
         labels=tuple((round(x, 1), str(year)) for n, (year, x) in enumerate(across.items()) if n % every == 0),
-        marks=tuple(_mark(p, across[p.year], down(p.value), unit) for p in points if p.value is not None),
+        marks=tuple(_mark(p, across[p.year], down(p.value)) for p in points if p.value is not None),
         lines=tuple(_lines(points, across, down)),
         breaks=tuple(_breaks(points, across, step)),
         gaps=tuple((round(across[y], 1), _why(points, y)) for y in years if _gap(points, y)),
+        counts=tuple((round(across[p.year], 1), written(p.n, "")) for p in points if p.n is not None)
+        if counted
+        else (),
+        height=HEIGHT + (_COUNTS if counted else 0),
         parted=parted,
     )
 
@@ -100,7 +115,7 @@ def strip(zh: str, en: str, unit: str, values: Sequence[Point], own: str, **fact
         x = across(p.value or 0.0)
         level = stacked[round(x / 8)] = stacked.get(round(x / 8), -1) + 1
         y = max(_STRIP["axis"] - 8 - 9 * level, 4)
-        marks.append(_mark(p, x, y, unit) | {"own": p.key == own})
+        marks.append(_mark(p, x, y) | {"own": p.key == own})
     quantiles = {}
     if len(plain) >= _ENOUGH:
         quantiles = {name: plain[-(-len(plain) * share // 100) - 1] for name, share in _SHARES.items()}
@@ -119,6 +134,47 @@ def strip(zh: str, en: str, unit: str, values: Sequence[Point], own: str, **fact
 
 _SHARES = {"P25": 25, "P50": 50, "P75": 75}
 _ENOUGH = 5  # figures, for quartiles to say anything
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a year's figures are made of: `parts` in the order of the chart; None where nothing can be told."""
+
+    year: int
+    parts: dict[str, float] | None
+    n: int = 0  # reports that it rests on
+    form: str = "2019"
+
+
+def stacked(zh: str, en: str, columns: Sequence[Column]) -> Chart:
+    """How a whole is divided, a column a year, the first part at the bottom. Parts are told by their number."""
+    step = (WIDTH - LEFT - RIGHT) / max(len(columns), 1)
+    height = HEIGHT - TOP - BOTTOM
+    boxes, labels, gaps = [], [], []
+    for place, column in enumerate(columns):
+        middle, below = LEFT + step * (place + 0.5), float(HEIGHT - BOTTOM)
+        labels.append((round(middle, 1), str(column.year)))
+        whole = sum(column.parts.values()) if column.parts else 0
+        if not whole:
+            gaps.append((round(middle, 1), ""))
+        for number, (name, value) in enumerate((column.parts or {}).items() if whole else (), 1):
+            tall = height * value / whole
+            below -= tall
+            place_of = {"x": round(middle - step * 0.36, 1), "y": round(below, 1), "width": round(step * 0.72, 1)}
+            part = {"number": number, "name": name, "year": column.year, "share": value / whole, "value": value}
+            boxes.append(place_of | {"height": round(tall, 1)} | part)
+    return Chart(
+        zh,
+        en,
+        "share",
+        tuple(columns),
+        ticks=tuple((TOP + height * (1 - share), written(share, "share")) for share in (0, 0.25, 0.5, 0.75, 1)),
+        labels=tuple(labels),
+        marks=tuple(boxes),
+        gaps=tuple(gaps),
+        counts=tuple((x, written(column.n, "")) for (x, _), column in zip(labels, columns, strict=True)),
+        height=HEIGHT + _COUNTS,
+    )
 
 
 def scale(values: Sequence[float]) -> tuple[float, float, list[float]]:
@@ -142,16 +198,8 @@ def written(value: float | None, unit: str) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def _mark(p: Point, x: float, y: float, unit: str) -> dict[str, Any]:
-    words = [
-        str(p.year),
-        written(p.value, unit),
-        f"n = {written(p.n, '')}" if p.n is not None else "",
-        p.state,
-        p.flags,
-    ]
-    shape = {"shape": SHAPES.get(p.form, "diamond"), "plain": not p.flags, "own": False}
-    return {"x": round(x, 1), "y": y, "title": " · ".join(filter(None, words)), "href": p.href} | shape
+def _mark(p: Point, x: float, y: float) -> dict[str, Any]:
+    return {"x": round(x, 1), "y": y, "shape": SHAPES.get(p.form, "diamond"), "plain": not p.flags, "point": p}
 
 
 def _lines(points: list[Point], across: dict[int, float], down: Any) -> Iterable[dict[str, Any]]:
@@ -176,4 +224,5 @@ def _gap(points: list[Point], year: int) -> bool:
 
 
 def _why(points: list[Point], year: int) -> str:
-    return next((p.state for p in points if p.year == year and p.state), "没有报告 no report held")
+    """In words where the caller knows; empty where no report is held."""
+    return next((p.state for p in points if p.year == year and p.state), "")

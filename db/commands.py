@@ -1,4 +1,4 @@
-"""The commands of people who look at the originals: review, correct."""
+"""The commands of people who look at the originals, and of those who publish: review, correct, release."""
 
 from __future__ import annotations
 
@@ -47,6 +47,27 @@ def correct(data: Path, report: str, table: str, row: str, column: str, value: s
     from db import decide
 
     _write(decide.correct, data, report, (table, row, column), value, _said(why, "--why"), _name(by))
+
+
+@click.command()
+@click.pass_obj
+def release(data: Path) -> None:
+    """Write data/release/: the database, CSV, XLSX and Parquet a table, a data package, digests; for /data."""
+    from db import downloads
+
+    try:
+        from db.release import ReleaseError
+        from db.release import release as run
+    except ModuleNotFoundError as error:
+        fail(f"a release needs {error.name}: pip install 'gongkai[release]'")
+        sys.exit(1)
+    try:
+        folder = run(data, click.echo)
+    except ReleaseError as error:
+        fail(str(error))
+        sys.exit(1)
+    held = downloads.held(folder)
+    click.echo(f"{folder}: {downloads.size_in_words(held.size) if held else 'replaced meanwhile'}")
 
 
 def _write(decision: Callable[..., Any], *arguments: Any) -> None:

@@ -7,26 +7,20 @@ import io
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from urllib.parse import urlencode
 
+from db import names
 from db import units as histories
 from db.charts import Chart
+from db.language import Say
 from db.page import Query, Row
 
 UNITS, METRICS, CHARTS = 20, 6, 24
-FLAGS = {
-    "small n": "样本少",
-    "operand missing": "缺所需数字",
-    "denominator 0": "分母为零",
-    "approximate": "近似",
-    "not the first report": "同年另有报告",
-    "operand flagged": "所用数字有疑",
-    "operand corrected": "所用数字经更正",
-    "operand derivable": "所缺数字可推算",
-    "assumed zero": "以空白为零方可推算",
-}
+COMMON = ("M1", "M3", "M4", "M7", "M8", "M14", "M21", "M22")  # offered first
+FIRST = ("M1", "M3")  # where none is named
 _YEARS = re.compile(r"([0-9]{4})(?:\s*[-–—]\s*([0-9]{4}))?")
-_FOUND = """SELECT units.*, own.name AS place, up.name AS above FROM units
+_FOUND = """SELECT units.*, own.name AS place, own.pinyin AS place_pinyin, up.name AS above, up.pinyin AS above_pinyin
+FROM units
 LEFT JOIN divisions AS own ON own.code = units.division LEFT JOIN divisions AS up ON up.code = own.parent"""
 _CHOICE = """SELECT id, zh, en, unit, formula, series, min_n, note FROM metrics
 WHERE status = 'implemented' AND shape NOT IN ('area', 'view') ORDER BY CAST(substr(metric, 2) AS INTEGER), rowid"""
@@ -36,42 +30,52 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-async def compare(query: Query, units: str, metrics: str, years: str) -> Row:
-    """Everything that the page shows; what could not be used stands in `problems`, in words for the reader."""
+async def compare(query: Query, t: Say, units: str, metrics: str, years: str, find: str = "") -> Row:
+    """Everything that the page shows; what could not be used stands in `problems`, in words for the reader.
+
+    `find` is a name or pinyin: the only unit that bears it joins `units` (`joined`), else `near` has those to add."""
     problems: list[str] = []
     choice = await query(_CHOICE)
     known = {metric["id"]: metric for metric in choice}
-    ids = _listed(metrics)
-    problems += [f"没有这个指标 No such metric: {id[:40]}" for id in ids if id not in known]
-    chosen = _most([known[id] for id in ids if id in known], METRICS, "个指标 metrics", problems)
-    spans = _spans(years, problems)
-    found = _most(await _units(query, _listed(units), problems), UNITS, "个单位 units", problems)
+    ids = _listed(metrics) or list(FIRST)
+    problems += [t("compare.no_metric", asked=id[:40]) for id in ids if id not in known]
+    chosen = [known[id] for id in ids if id in known]
+    if len(chosen) > METRICS:
+        problems.append(t("compare.many_metrics", most=METRICS, n=len(chosen)))
+    chosen, spans = chosen[:METRICS], _spans(t, years, problems)
+    found = await _units(query, t, _listed(units), problems)
+    if len(found) > UNITS:
+        problems.append(t("compare.many_units", most=UNITS, n=len(found)))
+    found = found[:UNITS]
+    near = await _near(query, t, find, found, problems)
     values = await _values(query, found, chosen, spans)
     due = await _due(query, found, spans)
-    series = {row["id"]: row for row in await query("SELECT * FROM series")}
-    shown = sorted({v["year"] for v in values} | {year for _, year in due})
-    drawings = _charts(found, values, due) if len(found) * len(chosen) <= CHARTS else None
+    asked = {"units": ",".join(u["id"] for u in found), "metric": ids, "years": years[:80], "find": find[:80]}
     return histories.WORDS | {
         "choice": choice,
+        "common": COMMON,
         "units": found,
         "metrics": chosen,
-        "years": shown,
-        "asked": {
-            "units": ",".join(u["id"] for u in found),
-            "metric": ids,
-            "years": years[:80],
-            "spans": ",".join(f"{a}-{b}" for a, b in spans),
-        },
+        "years": (shown := sorted({v["year"] for v in values} | {year for _, year in due})),
+        "asked": asked | {"spans": ",".join(f"{a}-{b}" for a, b in spans)},
+        "near": near if len(near) != 1 else [],
+        "joined": near[0]["id"] if len(near) == 1 else None,
         "problems": problems,
         "tables": [(metric, _table(metric, found, shown, values, due)) for metric in chosen],
-        "charts": drawings,
-        "series": series,
+        "charts": _charts(t, found, values, due) if len(found) * len(chosen) <= CHARTS else None,
+        "series": {row["id"]: row for row in await query("SELECT * FROM series")},
         "values": values,
         "due": due,
-        "examples": await _examples(query) if not found or not chosen else [],
+        "examples": [] if found else await _examples(query, t),
+        "peers": await _peers(query, found),
         "limits": (UNITS, METRICS),
-        "flags": FLAGS,
     }
+
+
+def link(asked: Row, **changes: str) -> str:
+    """The address of a comparison with some of it changed."""
+    state = {"units": asked["units"], "metric": ",".join(asked["metric"]), "years": asked["spans"]} | changes
+    return "/compare?" + urlencode({name: value for name, value in state.items() if value}, safe=",")
 
 
 def table(found: Row) -> str:
@@ -106,13 +110,7 @@ def _listed(text: str) -> list[str]:
     return list(dict.fromkeys(filter(None, (part.strip() for part in re.split(r"[,，;；、\n]", text[:4000])))))
 
 
-def _most(found: list[Row], most: int, what: str, problems: list[str]) -> list[Row]:
-    if len(found) > most:
-        problems.append(f"最多 {most} {what}: {len(found)} 选，仅用前 {most} only the first {most} are shown")
-    return found[:most]
-
-
-def _spans(years: str, problems: list[str]) -> list[tuple[int, int]]:
+def _spans(t: Say, years: str, problems: list[str]) -> list[tuple[int, int]]:
     """First and last years asked for; none where every year is."""
     spans = []
     for part in _listed(years):
@@ -120,7 +118,7 @@ def _spans(years: str, problems: list[str]) -> list[tuple[int, int]]:
             first, last = int(span[1]), int(span[2] or span[1])
             spans.append((min(first, last), max(first, last)))
         else:
-            problems.append(f"年份应写作 2021-2024 或 2021,2023 Years are written so: {part[:40]}")
+            problems.append(t("compare.no_year", asked=part[:40]))
     return spans
 
 
@@ -128,7 +126,7 @@ def _within(year: int | None, spans: list[tuple[int, int]]) -> bool:
     return year is not None and (not spans or any(first <= year <= last for first, last in spans))
 
 
-async def _units(query: Query, asked: list[str], problems: list[str]) -> list[Row]:
+async def _units(query: Query, t: Say, asked: list[str], problems: list[str]) -> list[Row]:
     """Units by id, or by a name that only one bears, in the order asked for."""
     asked = asked[: 5 * UNITS]
     listed = json.dumps(asked, ensure_ascii=False)
@@ -147,10 +145,36 @@ async def _units(query: Query, asked: list[str], problems: list[str]) -> list[Ro
             found.setdefault(bearers[0]["id"], bearers[0])
         elif bearers:
             some = ", ".join(f"{row['id']} ({row['above'] or row['place'] or '?'})" for row in bearers[:8])
-            problems.append(f"{name} 不止一个，请用代码 several bear this name, give the id: {some}")
+            problems.append(t("compare.several", asked=name[:80], some=some))
         else:
-            problems.append(f"没有这个单位 No such unit: {name[:40]}")
+            problems.append(t("compare.no_unit", asked=name[:40]))
     return list(found.values())
+
+
+async def _near(query: Query, t: Say, find: str, chosen: list[Row], problems: list[str]) -> list[Row]:
+    """Units that bear a name or come near it, without those chosen: the only one that bears it, or those to add."""
+    if not find:
+        return []
+    called = await names.find(query, find)
+    ids = [row["id"] for row in (*called["place"], *called["unit"])]
+    rows = {
+        row["id"]: row for row in await query(f"{_FOUND} WHERE id IN (SELECT value FROM json_each(?))", json.dumps(ids))
+    }
+    near = [rows[id] for id in ids if id in rows and not any(id == unit["id"] for unit in chosen)]
+    same = [row for row in near if names.bears(row, find)]
+    if not near:
+        problems.append(t("compare.no_unit", asked=find[:40]))
+    return same if len(same) == 1 else near
+
+
+async def _peers(query: Query, chosen: list[Row]) -> list[Row]:
+    """Units of the same kind beside the first one: at its level, under the same division; the first few by code."""
+    if not chosen or not chosen[0]["division"]:
+        return []
+    sql = """SELECT units.id FROM divisions AS own JOIN divisions AS beside ON beside.parent = own.parent
+JOIN units ON units.division = beside.code
+WHERE own.code = ? AND units.kind IS ? AND units.level IS ? AND units.reports > 0 ORDER BY units.id LIMIT ?"""
+    return await query(sql, *(chosen[0][key] for key in ("division", "kind", "level")), UNITS)
 
 
 async def _values(query: Query, units: list[Row], metrics: list[Row], spans: list[tuple[int, int]]) -> list[Row]:
@@ -198,27 +222,24 @@ def _joined(line: list[Row]) -> list[Row]:
     return line
 
 
-def _charts(units: list[Row], values: list[Row], due: dict[tuple[str, int], Row]) -> list[tuple[Row, list[Chart]]]:
+def _charts(
+    t: Say, units: list[Row], values: list[Row], due: dict[tuple[str, int], Row]
+) -> list[tuple[Row, list[Chart]]]:
     drawings = []
     for unit in units:
         own = [value for value in values if value["unit"] == unit["id"]]
         expected = {year: row for (id, year), row in due.items() if id == unit["id"]}
-        drawings.append((unit, histories.drawn(own, expected)))
+        drawings.append((unit, histories.drawn(t, own, expected)))
     return [(unit, drawn) for unit, drawn in drawings if drawn]
 
 
-async def _examples(query: Query) -> list[tuple[str, str, str]]:
-    """Comparisons that lead somewhere in this database: title (zh), title (en), address."""
-    rows: Iterable[Row] = await query(
+async def _examples(query: Query, t: Say) -> list[tuple[str, str]]:
+    """Comparisons that lead somewhere in this database: title, address."""
+    rows = await query(
         "SELECT u.id FROM divisions AS d JOIN units AS u ON u.id = d.code WHERE u.reports > 0 AND d.parent = ("
         " SELECT d.parent FROM units AS u JOIN divisions AS d ON d.code = u.id"
         " WHERE u.reports > 0 AND d.parent IS NOT NULL ORDER BY u.id LIMIT 1) ORDER BY u.id LIMIT 5"
     )
     ids = ",".join(row["id"] for row in rows)
-    if not ids:
-        return []
-    return [
-        ("收到申请数与予以公开率", "requests received, and the share granted in full", f"units={ids}&metric=M1,M3"),
-        ("不予公开率与结转率", "refusals, and what is carried over", f"units={ids}&metric=M7,M14"),
-        ("复议纠错率", "reconsiderations corrected", f"units={ids}&metric=M21&years=2021-2024"),
-    ]
+    asked = [("requests", "M1,M3"), ("refusals", "M7,M14"), ("reconsiderations", "M21")]
+    return [(t("compare.example_" + name), f"/compare?units={ids}&metric={metrics}") for name, metrics in asked if ids]

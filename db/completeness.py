@@ -41,6 +41,9 @@ FROM runs WHERE portal IS NOT NULL AND started IS NOT NULL GROUP BY portal ORDER
 _ENDED = """
 SELECT predecessor, happened_on, successor, kind FROM unit_successions
 WHERE kind != 'split' AND predecessor != successor AND happened_on IS NOT NULL ORDER BY happened_on, successor"""
+_EXPECTED = """
+INSERT INTO expected VALUES
+  (:unit, :year, :portal, :state, :deadline, :published_on, :days_late, :basis, :evidence)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +91,13 @@ def absent(db: Database, data: Path) -> None:
     """Adds to `expected` what is not held. Needs portals, runs, fetches, unit_successions and what is published."""
     divisions = inputs.Divisions(data)
     known = Known(divisions.register, decisions(data), _ended(db.conn, divisions.register))
-    told = {(unit, year) for unit, year in db.execute("SELECT unit, year FROM expected")}
     for portal, publisher in _expected(db.conn, known):
-        years = (year for year in range(publisher.since, portal.latest + 1) if (publisher.unit, year) not in told)
+        told = {year for (year,) in db.execute("SELECT year FROM expected WHERE unit = ?", [publisher.unit])}
+        years = (year for year in range(publisher.since, portal.latest + 1) if year not in told)
         rows = [row for year in years if (row := _absent(publisher, year, portal, known))]
         if rows:
             _take_in(db.conn, divisions, publisher)
-            db.table("expected").insert_all(rows)
-        told |= {(row["unit"], row["year"]) for row in rows}
+            db.conn.executemany(_EXPECTED, rows)
 
 
 def decisions(data: Path) -> dict[str, list[Decision]]:

@@ -1,4 +1,4 @@
-"""The decisions of people: data/corrections.csv and data/reviews.csv, one line each, appended and never changed."""
+"""What people wrote down: data/corrections.csv, reviews.csv, notes.csv, one line each, appended and never changed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pathlib import Path
 
 from db.inputs import BuildError
 
-CORRECTIONS, REVIEWS = "corrections.csv", "reviews.csv"
+CORRECTIONS, REVIEWS, NOTES = "corrections.csv", "reviews.csv", "notes.csv"
 COLUMNS = {
     CORRECTIONS: ("document", "table", "row", "column", "expected", "value", "evidence", "by", "at"),
     REVIEWS: ("report", "rule", "fingerprint", "verdict", "why", "by", "at"),
+    NOTES: ("report", "text", "source", "date"),
 }
 
 

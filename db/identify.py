@@ -69,7 +69,6 @@ class Group:
 
 def groups(connection: sqlite3.Connection, data: Path) -> Iterator[Group]:
     """All reports in order of their owner. Needs the tables documents and fetches."""
-    connection.execute("PRAGMA temp_store = FILE")
     for statement in filter(str.strip, _TABLES.split(";\n")):
         connection.execute(statement)
     for file, offset, record in inputs.lines(data):

@@ -34,10 +34,14 @@ def printed_units() -> dict[str, str | None]:
     return {row.name: row.printed_unit for row in load().rows if row.money}
 
 
-def words(row: str, column: str | None) -> str | None:
-    """An indicator in the official words; None where the form has none of that name."""
+def words(row: str, column: str | None) -> Label | None:
+    """An indicator in the official words and in English; None where the form has none of that name."""
     found = _by_name().get(row)
-    return found and " › ".join(["统计表", found.label, *(["统计数"] if column else [])])
+    if found is None:
+        return None
+    figure = (HEAD[2],) if column else ()
+    path = (Label("统计表", "Statistics table"), Label(found.label, found.en), *figure)
+    return Label(" › ".join(part.zh for part in path), " › ".join(part.en for part in path))
 
 
 def unit(record: Mapping[str, Any], indicator: str) -> str | None:

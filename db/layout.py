@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,7 +22,9 @@ ENGLISH = {
     "行政诉讼": "Litigation",
     "信息内容": "Content",
 }
-Where = tuple[str, str, str | None]
+_NUMERALS = "一二三四五六七八九"
+_ARTICLE = re.compile(f"第二十条第（([{_NUMERALS}])）项")
+Where = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,8 @@ def _applications(table: FormTable, note: str) -> tuple[tuple[Box, ...], ...]:
     top = _padded([[_label("申请人情况"), *map(_label, c.groups), Label(c.label, c.en)] for c in table.columns])
     left = _padded([[*map(_label, row.groups), Label(row.label, row.en)] for row in table.rows])
     corner = Box(Label(note, "per column: 一 + 二 = 三 + 四"), rowspan=len(top[0]), colspan=len(left[0]))
-    head = [[*([corner] if number == 0 else []), *boxes] for number, boxes in enumerate(_across(top))]
+    places = [(table.name, None, column.name) for column in table.columns]
+    head = [[*([corner] if number == 0 else []), *boxes] for number, boxes in enumerate(_across(top, places))]
     body = [
         [*_named(boxes, table, row), *(Box(where=(table.name, row.name, c.name)) for c in table.columns)]
         for row, boxes in zip(table.rows, _down(left), strict=True)
@@ -119,7 +123,8 @@ def _named(boxes: list[Box], table: FormTable, row: Row) -> list[Box]:
 
 
 def _label(zh: str) -> Label:
-    article = zh.replace("第二十条第", "Article 20 ") if zh.startswith("第二十条第") else ""
+    number = _ARTICLE.fullmatch(zh)
+    article = f"Article 20({_NUMERALS.index(number[1]) + 1})" if number else ""
     return Label(zh, ENGLISH.get(zh, article))
 
 
@@ -149,11 +154,13 @@ def _while_equal(tests: Iterable[bool]) -> Iterable[bool]:
         yield test
 
 
-def _across(paths: Sequence[list[Label]]) -> list[list[Box]]:
+def _across(paths: Sequence[list[Label]], places: Sequence[Where] = ()) -> list[list[Box]]:
+    """Heads above columns; `places` says where findings about a whole column stand."""
     rows: list[list[Box]] = [[] for _ in paths[0]]
     for p, level, along, deep in _merged(paths):
         scope = "colgroup" if along > 1 else "col"
-        rows[level].append(Box(paths[p][level], rowspan=deep, colspan=along, scope=scope))
+        where = places[p] if places and level + deep == len(paths[p]) else None
+        rows[level].append(Box(paths[p][level], where, rowspan=deep, colspan=along, scope=scope))
     return rows
 
 

@@ -52,7 +52,7 @@ def fill(db: Database) -> None:
     db.table("metrics").insert_all(register("metrics"))
     db.table("metric_operands").insert_all(_uses())
     db.execute(_pivot())
-    for name in ("1_quality", "2_flags", "3_areas", "4_counts"):
+    for name in ("1_quality", "2_flags", "3_areas", "4_counts", "6_sums"):
         run(db, name)
     least = next(metric["min_n"] for metric in register("metrics") if metric["id"] == "M36.peers")
     for metric in register("metrics"):

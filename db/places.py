@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from db import charts
 from db.charts import Chart, Point
+from db.language import Say
 from db.page import Query, Row
 from db.units import ABOVE, HISTORY, WORDS, drawn, due, point, values
 
@@ -15,13 +16,13 @@ PEERS = ("M1", "M3", "M7")
 AREA = ("M26", "M25.on_time", "M19", "M28.area")
 MOST = 300  # units in a matrix
 # An id begins with the code of its division, so all units of a place stand side by side
-_CHILDREN = """SELECT code, name, level, valid_to,
+_CHILDREN = """SELECT code, name, pinyin, level, valid_to,
   (SELECT sum(reports) FROM units WHERE id >= divisions.code AND id < divisions.code || ':') AS reports
 FROM divisions WHERE parent = ? ORDER BY code"""
-_UNITS = """SELECT id, name, kind, level, reports, 0 AS below FROM units WHERE division = ?1
-UNION ALL SELECT units.id, units.name, units.kind, units.level, reports, 1
+_UNITS = """SELECT id, name, pinyin, kind, level, reports, 0 AS below FROM units WHERE division = ?1
+UNION ALL SELECT units.id, units.name, units.pinyin, units.kind, units.level, reports, 1
   FROM divisions JOIN units ON units.id = divisions.code WHERE divisions.parent = ?1
-ORDER BY 6, 1 LIMIT ?2"""
+ORDER BY below, id LIMIT ?2"""
 _CELLS = """SELECT id, unit, year, scope, form, errors, warnings FROM reports
 WHERE unit IN (SELECT value FROM json_each(?)) AND year IS NOT NULL ORDER BY unit, year, length(id), id"""
 _EXPECTED = "SELECT * FROM expected WHERE unit IN (SELECT value FROM json_each(?)) ORDER BY unit, year"
@@ -29,7 +30,7 @@ _AREA = """SELECT a.*, m.zh, m.en, m.unit FROM area_values AS a JOIN metrics AS 
 WHERE a.area = ? ORDER BY a.metric, a.level, a.kind, a.scope, a.series, a.year"""
 
 
-async def place(query: Query, code: str, year: int | None = None) -> Row | None:
+async def place(query: Query, code: str, t: Say, year: int | None = None) -> Row | None:
     """Everything that the page of a place shows; None where there is no such place."""
     found = await query("SELECT * FROM divisions WHERE code = ?", code)
     if not found:
@@ -44,12 +45,12 @@ async def place(query: Query, code: str, year: int | None = None) -> Row | None:
         "above": (await query(ABOVE, code))[:-1],
         "children": await query(_CHILDREN, code),
         "government": government,
-        "charts": drawn(histories, await due(query, code)),
+        "charts": drawn(t, histories, await due(query, code)),
         "matrix": await matrix(query, units[:MOST]),
         "more": len(units) > MOST,
         "area": _area(area),
-        "area_charts": _area_charts(area),
-        "peers": await peers(query, own, histories, year),
+        "area_charts": _area_charts(t, area),
+        "peers": await peers(query, t, own, histories, year),
     }
 
 
@@ -65,10 +66,11 @@ async def matrix(query: Query, units: list[Row]) -> Row:
         cell["state"] = cell["expected"]["state"] if cell["expected"] else "held"
     years = sorted({year for _, year in cells}, reverse=True)  # the newest are seen first, also where little fits
     rows = [(unit, [cells.get((unit["id"], year)) for year in years]) for unit in units]
-    return {"years": years, "rows": [(unit, line) for unit, line in rows if any(line)]}
+    kept = [(unit, line) for unit, line in rows if any(line)]
+    return {"years": years, "rows": kept, "states": {cell["state"] for cell in cells.values()}}
 
 
-async def peers(query: Query, own: Row, histories: list[Row], year: int | None) -> Row | None:
+async def peers(query: Query, t: Say, own: Row, histories: list[Row], year: int | None) -> Row | None:
     """How this government's figures stand among those of the same level and parent: distributions, not a ranking."""
     years = sorted({row["year"] for row in histories if row["metric"] in PEERS and row["year"]})
     if not years:
@@ -86,21 +88,21 @@ async def peers(query: Query, own: Row, histories: list[Row], year: int | None) 
     names = {row["code"]: row["name"] for row in siblings}
     found = await values(query, list(names), PEERS, year)
     drawings = [
-        (_strip(mine[metric], [v for v in found if v["metric"] == metric], names), await _wide(query, mine[metric]))
+        (_strip(t, mine[metric], [v for v in found if v["metric"] == metric], names), await _wide(query, mine[metric]))
         for metric in PEERS
         if metric in mine
     ]
     return {"year": year, "years": years, "names": names, "charts": drawings, "scope": scope}
 
 
-def _strip(mine: Row, found: list[Row], names: dict[str, str]) -> Chart:
+def _strip(t: Say, mine: Row, found: list[Row], names: dict[str, str]) -> Chart:
     alike = [
         v
         for v in found
         if (v["scope"], v["series"]) == (mine["scope"], mine["series"]) and "not the first" not in (v["flags"] or "")
     ]
     points = [
-        replace(point(v), key=v["unit"], state=names[v["unit"]], joins=None)
+        replace(point(t, v), key=v["unit"], state=names[v["unit"]], joins=None)
         for v in sorted(alike, key=lambda v: v["unit"])
     ]
     silent = [code for code in names if code not in {p.key for p in points}]
@@ -128,7 +130,7 @@ def _area(rows: list[Row]) -> list[Row]:
     return [table | {"years": sorted(table["years"])} for table in kept]
 
 
-def _area_charts(rows: list[Row]) -> list[tuple[Chart, str, str]]:
+def _area_charts(t: Say, rows: list[Row]) -> list[tuple[Chart, str, str]]:
     """Who did not publish and who did in time, for the level and kind of which there are most."""
     drawings = []
     for metric in AREA[:2]:

@@ -30,10 +30,11 @@ def descriptions() -> dict[str, tuple[str, dict[str, str]]]:
     return found
 
 
-def sql_files(folder: str) -> list[tuple[str, str, str]]:
-    """(name, first comment line, SQL) of each file of `views`, `checks` or `metrics`, by name."""
+@cache
+def sql_files(folder: str) -> tuple[tuple[str, str, str], ...]:
+    """(name, first comment line, SQL) of each file of `views`, `checks`, `metrics` or `queries`, by name."""
     files = []
     for path in sorted((HERE / folder).glob("*.sql")):
         sql = path.read_text(encoding="utf-8").strip().rstrip(";")
         files.append((path.stem, sql.splitlines()[0].removeprefix("--").strip(), sql))
-    return files
+    return tuple(files)

@@ -9,6 +9,7 @@ CREATE TABLE meta ( -- facts about this build
 CREATE TABLE divisions ( -- administrative divisions that a unit stands in, and all above them
     code TEXT PRIMARY KEY, -- division code: 2 digits province, 4 prefecture, 6 county, 9 township
     name TEXT NOT NULL, -- official name (zh)
+    pinyin TEXT, -- the name transliterated, without tones (pypinyin and registers/pinyin.csv): a reading aid, no official name
     level TEXT NOT NULL CHECK (level IN ('province', 'prefecture', 'county', 'township')), -- administrative level
     parent TEXT REFERENCES divisions(code), -- the division above; empty for a province
     valid_from TEXT, -- since when it has this name and code, ISO 8601; empty where that is longer than the lists go back
@@ -30,12 +31,22 @@ CREATE TABLE register_sources ( -- where the registers of divisions and organs c
 CREATE TABLE units ( -- organs that report or are expected to, and the governments above them
     id TEXT PRIMARY KEY, -- division code, or code-kind (330382-nyncj)
     name TEXT NOT NULL, -- official name (zh)
+    pinyin TEXT, -- the name transliterated, without tones (pypinyin and registers/pinyin.csv): a reading aid, no official name
     kind TEXT, -- government, government_office, department, street_office, zone_committee, vertical_organ
     level TEXT, -- province, prefecture, county, township
     division TEXT REFERENCES divisions(code), -- the division it stands in
     reports INTEGER NOT NULL DEFAULT 0 -- number of reports held (count)
 ) STRICT;
 CREATE INDEX units_division ON units(division);
+
+CREATE TABLE names ( -- places and units in the order in which a search by name lists them: higher levels first
+    id INTEGER PRIMARY KEY, -- running number; rowid of the index name_words
+    place TEXT REFERENCES divisions(code), -- the place; empty for a unit
+    unit TEXT REFERENCES units(id) -- the unit; empty for a place
+) STRICT;
+
+-- Names as pairs of characters and as pinyin from every syllable on, former names too (db/names.py)
+CREATE VIRTUAL TABLE name_words USING fts5(words, content='', tokenize='ascii', prefix='2 3 4');
 
 CREATE TABLE unit_relations ( -- which unit stands above which
     unit TEXT NOT NULL REFERENCES units(id), -- the lower unit
@@ -115,6 +126,7 @@ CREATE TABLE documents ( -- files and pages as archived, one row a distinct sequ
     error_place TEXT, -- where reading stopped
     remedy TEXT -- what would help
 ) STRICT;
+CREATE INDEX documents_url ON documents(url);
 
 CREATE TABLE fetches ( -- each time a document was fetched or imported
     id INTEGER PRIMARY KEY, -- running number in order of fetch
@@ -274,6 +286,18 @@ CREATE TABLE statistics ( -- the statistics table of the 2014 form
     PRIMARY KEY (report, indicator)
 ) STRICT;
 
+CREATE TABLE labels ( -- the rows and columns of the official forms: what our names in the tables stand for
+    form TEXT NOT NULL, -- edition of the form: 2014, 2019 or 2021
+    table_name TEXT NOT NULL, -- disclosures, applications, disputes or statistics
+    axis TEXT NOT NULL CHECK (axis IN ('row', 'column')), -- whether it heads a row or a column
+    name TEXT NOT NULL, -- our name, as in the columns item, measure, outcome, channel and indicator, or the name of the column itself
+    position INTEGER NOT NULL, -- order of the print
+    zh TEXT NOT NULL, -- label as the form prints it, with the headings above it (zh)
+    en TEXT NOT NULL, -- the same in English
+    article TEXT, -- article of the Regulation (条例, State Council Order 711) that it rests on; empty where the form names none
+    PRIMARY KEY (form, table_name, axis, name)
+) STRICT;
+
 CREATE TABLE cells ( -- the exceptional cells only: not a plain number, corrected, or flagged
     id INTEGER PRIMARY KEY, -- running number
     report TEXT NOT NULL REFERENCES reports(id), -- the report
@@ -307,7 +331,7 @@ CREATE TABLE sections ( -- the text of a report by section
     report TEXT NOT NULL REFERENCES reports(id), -- the report
     number INTEGER NOT NULL, -- 1 to 6 by its words; 0 for what stands before the first
     heading TEXT, -- heading as printed (zh)
-    text TEXT NOT NULL -- text as printed (zh)
+    text TEXT NOT NULL -- text as printed (zh); private contacts as stars, the original has them
 ) STRICT;
 CREATE INDEX sections_report ON sections(report);
 
@@ -338,10 +362,10 @@ CREATE TABLE statements ( -- figures stated in the prose
 ) STRICT;
 CREATE INDEX statements_report ON statements(report);
 
-CREATE TABLE contacts ( -- the contact printed in a report
+CREATE TABLE contacts ( -- the contact printed in a report; mobile numbers, mailboxes outside gov.cn and names of persons are stars
     report TEXT NOT NULL REFERENCES reports(id), -- the report
-    field TEXT NOT NULL, -- e.g. address, telephone, email
-    value TEXT, -- as printed
+    field TEXT NOT NULL, -- unit, address, phone, postcode, email, website, fax
+    value TEXT, -- as printed, what is private as stars
     PRIMARY KEY (report, field)
 ) STRICT;
 
@@ -408,6 +432,15 @@ CREATE TABLE reviews ( -- what people decided about findings; the newest decisio
     found INTEGER NOT NULL -- 1 where the finding is still there
 ) STRICT;
 CREATE INDEX reviews_finding ON reviews(fingerprint);
+
+CREATE TABLE notes ( -- what agencies say about their reports; never in the place of a figure
+    id INTEGER PRIMARY KEY, -- line of data/notes.csv that it stands in
+    report TEXT NOT NULL, -- the report; not a key, because a report may go
+    text TEXT NOT NULL, -- the note, in the agency's words
+    source TEXT NOT NULL, -- who says so, and where it can be seen
+    noted_on TEXT NOT NULL -- its date, ISO 8601
+) STRICT;
+CREATE INDEX notes_report ON notes(report);
 
 -- Metrics and completeness
 
@@ -626,4 +659,36 @@ CREATE TABLE expected_counts ( -- what became of the reports that were due, coun
     state TEXT NOT NULL, -- as in expected
     units INTEGER NOT NULL, -- units (count)
     PRIMARY KEY (place, year, state)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE national ( -- figures added up over reports that may be added; own and aggregate are never one sum
+    scope TEXT NOT NULL, -- own: organs of all levels, their own figures; aggregate: county governments, each with all below it
+    year INTEGER NOT NULL, -- the year reported on
+    series TEXT NOT NULL REFERENCES series(id), -- the series
+    figure TEXT NOT NULL, -- requests_new; granted, partly_granted, refused, unable, unprocessed, other and closed; review_corrected and review_decided
+    value INTEGER, -- the sum over reports that print the figure and have no error at it (requests or cases, 件); empty where there is none
+    reports INTEGER NOT NULL, -- reports added up (count): a larger sum may only mean more reports
+    left_out INTEGER NOT NULL, -- reports of the same that lack the figure or have an error at it (count)
+    PRIMARY KEY (scope, year, series, figure)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE province_counts ( -- what is held by province
+    province TEXT PRIMARY KEY REFERENCES divisions(code), -- division code of the province
+    reports INTEGER NOT NULL, -- reports of all units in it (count)
+    units INTEGER NOT NULL, -- units with a report (count)
+    clean INTEGER NOT NULL, -- reports without an error or a warning (count)
+    first_year INTEGER, -- first year reported on
+    last_year INTEGER -- last year reported on
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE area_sums ( -- requests by reason for refusing and by kind of applicant, added up by area; own and aggregate are never one sum
+    area TEXT NOT NULL, -- division code from province to county, with all below it; empty for the country
+    year INTEGER NOT NULL, -- the year reported on
+    scope TEXT NOT NULL, -- scope of the reports added up; of aggregate ones only those of governments
+    level TEXT NOT NULL, -- level of the units: aggregate figures of one level hold those of the levels below
+    figure TEXT NOT NULL, -- refused_… for a reason, new_… for a kind of applicant, as in operands
+    value INTEGER, -- the sum (requests, 件); empty where no report has the figure
+    reports INTEGER NOT NULL, -- reports added up (count)
+    left_out INTEGER NOT NULL, -- reports that lack the figure or have an error at it (count)
+    PRIMARY KEY (area, year, scope, level, figure)
 ) STRICT, WITHOUT ROWID;

@@ -9,49 +9,30 @@ section) is a token of the same index, so that a narrow search of a common word 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
+from db import privacy
+from db.privacy import HIDDEN, fold
+
 RUN = re.compile(r"[^\W_]+")
-HIDDEN = "*"
 INDEXES = ("passage_words", "passage_chars")
 PLACE_LENGTHS = (2, 4, 6, 9)  # province, prefecture, county, township
 # What nobody shall find by searching: in folded text; the named group is hidden, else all that is found.
 _NUMBER = r"\(?\d[\d()\-–—\s、/转]{4,}\d(?!\d|\s?[余多]?[件条人次个篇份万元])"
-_NAME = r"[\u3400-\u9fff·]{2,4}?(?=[^\u3400-\u9fff·]|电话|手机|联系|职务|$)"
 PRIVATE = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:电话|热线|致电|拨打|传真|手机)(?:号码)?[^\d\n,;。]{{0,6}}(?P<hide>{_NUMBER})",
-        r"[a-z0-9._+-]+\s?(?:[@#]|[\[(]at[\])])\s?[a-z0-9-]+(?:\s?\.\s?[a-z0-9-]+)+",
+        privacy.MAIL,
         r"(?<!\d)\(?0\d{2,3}\)?\s?[-–—]?\s?\d{6,8}(?:\s?[-–—转]\s?\d{1,5})?(?!\d)",
-        r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d(?:[-\s]?\d{4}){2}(?!\d)",
+        privacy.MOBILE,
         r"(?<!\d)[48]00[-\s]?\d{3,4}[-\s]?\d{3,4}(?!\d)",
-        rf"(?:联系|经办|填报|填表|审核|签发|负责|拟稿|制表)人(?:姓名)?\s?[:]\s?(?P<hide>{_NAME})",
-        rf"联络员\s?[:]\s?(?P<hide>{_NAME})",
+        *privacy.NAMES,
     )
 )
-
-
-class _Folds(dict[int, str]):
-    """Code point → its plain form (half width, lower case), always one character, so that places stay the same."""
-
-    def __missing__(self, point: int) -> str:
-        plain = unicodedata.normalize("NFKC", chr(point))
-        plain = plain.lower() if len(plain) == len(plain.lower()) == 1 else chr(point)
-        self[point] = plain
-        return plain
-
-
-_FOLDS = _Folds()
-
-
-def fold(text: str) -> str:
-    """The same length in plain characters: `ＡＢ１` → `ab1`."""
-    return text.translate(_FOLDS)
 
 
 def searchable(text: str) -> str:

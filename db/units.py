@@ -10,72 +10,35 @@ from collections.abc import Iterable
 from typing import Any
 
 from db import charts
+from db.cells import SEVERITIES, SYMBOLS, figure
 from db.charts import Chart, Point
-from db.layout import Label
-from db.page import SCOPES, SEVERITIES, SYMBOLS, Query, Row, figure
+from db.language import Say
+from db.page import Query, Row
 
+# The sign of what became of a report that was due; its words stand in the catalogue, section `state`
 STATES = {
-    "published": ("■", Label("已发布", "published")),
-    "late": ("◧", Label("迟发", "published late")),
-    "missing": ("□", Label("缺", "missing: the portal was read after the deadline and has nothing of it")),
-    "not_required": ("–", Label("不要求", "not required")),
-    "merged": ("→", Label("已并入", "the unit had ended")),
-    "unreachable": ("?", Label("网站不通", "the portal could not be read without fault")),
-    "found_unread": ("◇", Label("有文未读", "there, but not read or not attributed")),
-    "held": ("■", Label("有报告", "held; nothing is known of its deadline")),
+    "published": "■",
+    "late": "◧",
+    "missing": "□",
+    "not_required": "–",
+    "merged": "→",
+    "unreachable": "?",
+    "found_unread": "◇",
+    "held": "■",
 }
-HISTORY = (
-    "M1",
-    "M3",
-    "M7",
-    "M14",
-    "M21",
-)  # requests, granted in full, refused, carried over, reconsiderations corrected
-LEVELS = {
-    "province": Label("省级", "province"),
-    "prefecture": Label("市级", "prefecture"),
-    "county": Label("县级", "county"),
-    "township": Label("乡级", "township"),
-}
-KINDS = {
-    "government": Label("政府", "government"),
-    "government_office": Label("政府办公室", "government office"),
-    "department": Label("部门", "department"),
-    "street_office": Label("街道办事处", "street office"),
-    "zone_committee": Label("管委会", "zone committee"),
-    "vertical_organ": Label("垂直管理机关", "vertical organ"),
-}
-HEADLINES = {
-    "requests_new": Label("新收", "new"),
-    "carried_in": Label("上年结转", "carried in"),
-    "closed": Label("办结", "closed"),
-    "granted": Label("予以公开", "granted"),
-    "partly_granted": Label("部分公开", "partly"),
-    "carried_out": Label("结转下年", "carried out"),
-    "reconsiderations": Label("复议", "reviews"),
-    "reconsiderations_corrected": Label("复议纠正", "corrected"),
-    "lawsuits": Label("诉讼", "lawsuits"),
-}
-SUCCESSIONS = {
-    "rename": Label("更名", "renamed"),
-    "merge": Label("并入", "merged"),
-    "split": Label("分设", "split"),
-    "upgrade": Label("升格", "upgraded"),
-    "transfer": Label("划转", "transferred"),
-}
-WORDS = {
-    "states": STATES,
-    "levels": LEVELS,
-    "kinds": KINDS,
-    "scopes": SCOPES,
-    "headlines": HEADLINES,
-    "severities": SEVERITIES,
-    "symbols": SYMBOLS,
-    "succession_kinds": SUCCESSIONS,
-    "figure": figure,
-    "written": charts.written,
-}
-_NOT_IN_FORM = Label("该年报告的格式无此项", "the form of that year's report has no such figure")
+HISTORY = ("M1", "M3", "M7", "M14", "M21")  # requests, granted, refused, carried over, reconsiderations corrected
+HEADLINES = (
+    "requests_new",
+    "carried_in",
+    "closed",
+    "granted",
+    "partly_granted",
+    "carried_out",
+    "reconsiderations",
+    "reconsiderations_corrected",
+    "lawsuits",
+)
+WORDS = {"states": STATES, "headlines": HEADLINES, "symbols": SYMBOLS, "figure": figure, "written": charts.written}
 ABOVE = """WITH RECURSIVE up(code, above, steps) AS (
   SELECT code, parent, 0 FROM divisions WHERE code = ?
   UNION ALL SELECT d.code, d.parent, steps + 1 FROM up JOIN divisions AS d ON d.code = up.above
@@ -98,7 +61,7 @@ LEFT JOIN units AS a ON a.id = s.predecessor LEFT JOIN units AS b ON b.id = s.su
 WHERE s.predecessor IN (?1, ?2) OR s.successor IN (?1, ?2) ORDER BY happened_on, predecessor, successor"""
 
 
-async def unit(query: Query, id: str) -> Row | None:
+async def unit(query: Query, id: str, t: Say) -> Row | None:
     """Everything that the page of a unit shows; None where there is no such unit."""
     found = await query("SELECT * FROM units WHERE id = ?", id)
     if not found:
@@ -112,11 +75,9 @@ async def unit(query: Query, id: str) -> Row | None:
         "over": await query(_OVER, id),
         "reports": reports,
         "years": _years(id, reports, expected),
-        "charts": drawn(histories, expected),
+        "charts": drawn(t, histories, expected),
         "values": histories,
-        "findings": sorted(
-            await query(_FINDINGS, id), key=lambda f: (list(SEVERITIES).index(f["severity"]), f["rule"])
-        ),
+        "findings": sorted(await query(_FINDINGS, id), key=lambda f: (SEVERITIES.index(f["severity"]), f["rule"])),
         "successions": await query(_SUCCESSIONS, id, own["division"]),
     }
 
@@ -155,29 +116,31 @@ async def values(query: Query, units: list[str], metrics: Iterable[str], year: i
     return sorted(found, key=lambda v: (metrics.index(v["metric"]), v["year"] or 0, v["scope"], v["report"]))
 
 
-def drawn(found: list[Row], expected: dict[int, Row] | None = None) -> list[Chart]:
+def drawn(t: Say, found: list[Row], expected: dict[int, Row] | None = None) -> list[Chart]:
     """A chart a metric. Years that were expected and have no figure stay empty, with the reason."""
     by_metric: dict[str, list[Row]] = defaultdict(list)
     for value in found:
         if value["year"] and "not the first report" not in (value["flags"] or ""):
             by_metric[value["metric"]].append(value)
-    return [_history(rows, expected or {}) for rows in by_metric.values() if any(r["value"] is not None for r in rows)]
+    kept = [rows for rows in by_metric.values() if any(row["value"] is not None for row in rows)]
+    return [_history(t, rows, expected or {}) for rows in kept]
 
 
-def _history(rows: list[Row], expected: dict[int, Row]) -> Chart:
-    points = [point(row) for row in rows]
+def _history(t: Say, rows: list[Row], expected: dict[int, Row]) -> Chart:
+    points = [point(t, row) for row in rows]
     held = {row["year"] for row in rows}
     for year, row in expected.items():
         if year not in held:
-            words = _NOT_IN_FORM if row["state"] in ("published", "late") else STATES[row["state"]][1]
-            points.append(Point(year, None, form="", scope="", state=f"{words.zh} {words.en}"))
+            held_without = row["state"] in ("published", "late")
+            words = t("unit.not_in_form") if held_without else t("state." + row["state"])
+            points.append(Point(year, None, form="", scope="", state=words))
     return charts.history(rows[0]["zh"], rows[0]["en"], rows[0]["measured_in"], points)
 
 
-def point(row: Row) -> Point:
+def point(t: Say, row: Row) -> Point:
     """A value of a metric as a mark of a chart, with the report that it stands in."""
     zero = "denominator 0" in (row["flags"] or "")
-    why = "" if row["value"] is not None else "分母为零 denominator is 0" if zero else "未读到 not read"
+    why = "" if row["value"] is not None else t("flag.denominator_0") if zero else t("cell.not_found")
     facts = {"key": row["report"], "joins": row["previous"], "n": row["n"], "href": f"/report/{row['report']}"}
     return Point(row["year"], row["value"], row["form"], row["scope"], row["flags"] or "", state=why, **facts)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from db import corrections, identify, inputs, rows, versions
+from db import corrections, identify, inputs, privacy, rows, versions
 from db.corrections import Correction
 from db.versions import Reading
 
@@ -31,7 +31,8 @@ class Writer:
         reading = standing.reading
         record = self._record(reading, group.id)
         if group.unit_of is not reading:  # this version does not tell whose it is, another at its address does
-            record["unit"] = inputs.line_at(self.data, group.unit_of.file, group.unit_of.offset)["unit"]
+            named = inputs.line_at(self.data, group.unit_of.file, group.unit_of.offset)
+            record["unit"] = privacy.hide_all(named)["unit"]
         unit, year, title = self.unit(record["unit"]), record["year"], record["title"]
         division = self.units[unit]["division"] if unit else None
         name = " ".join(str(part) for part in (record["unit"]["name"], year) if part) or title or group.id
@@ -48,7 +49,7 @@ class Writer:
         self._versions(group, record)
 
     def _record(self, reading: Reading, report: str, *, standing: bool = True) -> dict[str, Any]:
-        record = inputs.line_at(self.data, reading.file, reading.offset)
+        record = privacy.hide_all(inputs.line_at(self.data, reading.file, reading.offset))
         return corrections.apply(record, self.made.get(reading.key, []), report, standing=standing)
 
     def _versions(self, group: identify.Group, record: dict[str, Any]) -> None:
@@ -72,7 +73,7 @@ class Writer:
         if not unit["id"]:
             return None
         parents = [(p["id"], p["name"]) for p in unit["parents"]]
-        names = dict(parents) | {unit["division"]: unit["name"]}
+        names = {unit["division"]: unit["name"]} | dict(parents)
         above = []
         for code, name in parents:  # province first
             if division := self.divisions.add(code, names):

@@ -43,8 +43,8 @@ def read_content(
 
     `said`: findings that others made, for a report that is the only one.
     """
-    parts = list(_parts(tabulate(content)))
-    return [_report(part, document, register, said if len(parts) == 1 else ()) for part in parts]
+    split = list(parts(tabulate(content)))
+    return [_report(part, document, register, said if len(split) == 1 else ()) for part in split]
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def named(document: Document) -> Iterator[None]:
         raise ReportError(error.message, document=name, place=error.place, remedy=error.remedy) from error
 
 
-def _parts(content: Content) -> Iterator[Content]:
+def parts(content: Content) -> Iterator[Content]:
     """One Content a report: a further title of another organ or year, with text between, begins another report."""
     starts: list[tuple[int, tuple[str, int | None]]] = []
     for index, block in enumerate(content.blocks):
@@ -66,9 +66,9 @@ def _parts(content: Content) -> Iterator[Content]:
             if not starts or (starts[-1][1] != named and index - starts[-1][0] > 10):
                 starts.append((index, named))
     bounds = [0, *(index for index, _ in starts[1:]), len(content.blocks)]
-    parts = [replace(content, blocks=content.blocks[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
-    if len(parts) > 1 and all(any(part.tables()) for part in parts):
-        yield from parts
+    split = [replace(content, blocks=content.blocks[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    if len(split) > 1 and all(any(part.tables()) for part in split):
+        yield from split
     else:
         yield content
 

@@ -50,17 +50,21 @@ SELECT 'M26', area, year, level, kind, 'any', series, 1.0 * sum(state = 'missing
 FROM due WHERE state IN ('published', 'late', 'missing')
 GROUP BY area, year, level, kind, series;
 -- M34: what lies directly below (own departments; townships; aggregates of lower governments) over the aggregate above
+CREATE INDEX counted_place ON counted(division, year, series);
+CREATE INDEX due_area ON due(area, year, state);
+-- CROSS: from above to below, else every government meets every unit of its year
 CREATE TEMP TABLE below AS
 SELECT upper.id AS report, lower.requests_new
 FROM counted AS upper
-JOIN divisions AS place ON place.parent = upper.division OR place.code = upper.division
-JOIN counted AS lower ON lower.division = place.code AND lower.year = upper.year AND lower.series = upper.series
-  AND CASE
-    WHEN place.code = upper.division THEN lower.kind != 'government' AND lower.scope = 'own'
-    WHEN place.level = 'township' THEN lower.unit = place.code AND lower.scope = 'own'
-    ELSE lower.unit = place.code AND lower.scope = 'aggregate'
-  END
-WHERE upper.kind = 'government' AND upper.scope = 'aggregate';
+CROSS JOIN counted AS lower ON lower.division = upper.division AND lower.year = upper.year AND lower.series = upper.series
+WHERE upper.kind = 'government' AND upper.scope = 'aggregate' AND lower.kind != 'government' AND lower.scope = 'own'
+UNION ALL
+SELECT upper.id, lower.requests_new
+FROM counted AS upper
+CROSS JOIN divisions AS place ON place.parent = upper.division
+CROSS JOIN counted AS lower ON lower.division = place.code AND lower.year = upper.year AND lower.series = upper.series
+WHERE upper.kind = 'government' AND upper.scope = 'aggregate' AND lower.unit = place.code
+  AND lower.scope = CASE place.level WHEN 'township' THEN 'own' ELSE 'aggregate' END;
 INSERT INTO area_values
 SELECT 'M34', division, year, level, kind, scope, series,
   CASE

@@ -53,15 +53,15 @@ def test_every_figure_comes_with_what_it_rests_on(built):
     assert page.status_code == 200
     row = row_of(page.text, "M4")
     assert "40%" in row and "20 / 50 · n = 50" in row and f"/report/{TOWN}-2021" in row
-    assert "本级" in row and "汇总" in row_of(page.text, "M4", "990181") and "分母为零 denominator 0" in row
-    assert '<option value="M4" selected>' in page.text and f'value="{TOWN},990181"' in page.text
+    assert "本级" in row and "汇总" in row_of(page.text, "M4", "990181") and "分母为零" in row
+    assert 'value="M4" checked' in page.text and f'value="{TOWN},990181"' in page.text
     assert "/compare.csv?units=990181101%2C990181&amp;metric=M1%2CM4&amp;years=2020-2022" in page.text
 
 
 def test_a_blank_is_not_a_zero_and_a_year_without_a_report_says_why(built):
     page = get(built, f"/compare?units={TOWN}&metric=M1&years=2021-2024").text
     row = row_of(page, "M1")
-    assert "□ <small>未读到 not read" in row and "operand missing" in row and "2023</th>" not in page
+    assert "□ 未读到" in row and "缺所需数字" in row and "2023</th>" not in page
     data = built.parent / "due"
     shutil.copytree(built, data, dirs_exist_ok=True)
     with sqlite3.connect(data / "gongkai.db") as connection:
@@ -69,8 +69,8 @@ def test_a_blank_is_not_a_zero_and_a_year_without_a_report_says_why(built):
         connection.execute(sql, [TOWN, "unreachable"])
         connection.execute(sql, ["990181104", "missing"])
     page = get(data, f"/compare?units={TOWN},990181104&metric=M1").text
-    assert "? 网站不通" in row_of(page, "M1") and "□ 缺" not in row_of(page, "M1")
-    assert "□ 缺" in row_of(page, "M1", "990181104")
+    assert "? <small>网站不通" in row_of(page, "M1") and "□ <small>缺" not in row_of(page, "M1")
+    assert "□ <small>缺" in row_of(page, "M1", "990181104")
     states = {
         (line["unit"], line["year"]): (line["state"], line["value"])
         for line in lines_of(get(data, f"/compare.csv?units={TOWN},990181104&metric=M1"))
@@ -109,14 +109,14 @@ def test_the_form_may_say_a_metric_many_times_and_a_unit_by_name(built):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("units=nobody&metric=M1", "No such unit: nobody"),
-        (f"units={TOWN}&metric=M99", "No such metric: M99"),
-        (f"units={TOWN}&metric=M19", "No such metric: M19"),  # over areas, not of a unit
+        ("units=nobody&metric=M1", "没有这个单位：nobody"),
+        (f"units={TOWN}&metric=M99", "没有这个指标：M99"),
+        (f"units={TOWN}&metric=M19", "没有这个指标：M19"),  # over areas, not of a unit
         (f"units={TOWN}&metric=M1&years=last", "2021-2024"),
         (f"units={TOWN}&metric=M1,M2,M3,M4,M5,M6,M7", "最多 6"),
         ("units=%3Cscript%3Ealert(1)%3C/script%3E&metric=M1", "&lt;script&gt;"),
-        ("units=1'%20OR%20'1'='1&metric=M1'--", "No such"),
-        (f"units={','.join(map(str, range(3000)))}&metric=M1", "No such unit"),
+        ("units=1'%20OR%20'1'='1&metric=M1'--", "没有这个"),
+        (f"units={','.join(map(str, range(3000)))}&metric=M1", "没有这个单位"),
     ],
 )
 def test_what_cannot_be_used_is_said(built, query, words):
@@ -143,4 +143,4 @@ def test_a_hostile_name_is_text(built):
 def test_an_empty_database_says_so(tmp_path):
     build(tmp_path)
     page = get(tmp_path, "/compare")
-    assert page.status_code == 200 and "no reports to compare" in page.text
+    assert page.status_code == 200 and "还没有可比的报告" in page.text

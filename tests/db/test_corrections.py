@@ -123,7 +123,7 @@ def test_arithmetic_is_asked_again(wrong):
         ("corrected: seen on page 3", "lin")
     ]
     assert query(wrong, "SELECT errors FROM reports")[0][0] == before - 2
-    assert "已由更正解决" in get(wrong, f"/report/{ID}").text
+    assert "更正后已不成立" in get(wrong, f"/report/{ID}").text
 
 
 def test_a_correction_that_breaks_a_sum_is_found(wrong):
@@ -375,7 +375,7 @@ def test_a_review_outlives_the_rebuild(data):
     open_rules = {rule for (rule,) in query(data, "SELECT rule FROM findings_to_review")}
     assert "S12" not in open_rules and "S11" in open_rules
     page = get(data, f"/report/{ID}").text
-    assert "已排除" in page and "the original has 6" in page
+    assert "经人复核：排除" in page and "the original has 6" in page
     assert run(data, "review", fingerprint, "reopen", "--why", "no, it has 8", "--by", "wu").exit_code == 0
     build(data)
     assert "S12" in rules(data, "open") and query(data, "SELECT errors FROM reports") == [(errors,)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import re
 import sqlite3
 
 import pytest
-from lxml import etree
+from lxml import etree, html
 from sqlite_utils import Database
 
-from db import measures, overview
+from crawler import health
+from db import completeness, deadlines, evidence, measures, overview, publishers
 from db.build import build
 from extract.records import Unit
 from tests.db.conftest import PARENTS, TOWN, Fetched, document, report, write
@@ -61,8 +64,9 @@ def change(data, *statements):
 def test_the_queue_says_what_each_rule_says(built):
     page = get(built, "/findings")
     assert page.status_code == 200
-    row = re.search(r'<tr><th scope="row"><a href="/findings/S12\?review=open">.*?</tr>', page.text, re.S)[0]
-    assert "words" in row and "公式" in row and "✕ 错误 error 2" in row and ">2</a>" in row
+    row = re.search(r'<tr id="S12">.*?</tr>', page.text, re.S)[0]
+    assert "依据" not in row and "✕ 错误 2" in row and ">2</a>" in row
+    assert "When:" in get(built, "/findings?lang=en").text and "条件：" in get(built, "/findings/S12").text
     assert "没有结果的规则" in page.text and "/feeds/findings.atom" in page.text
     assert "<script>alert" not in page.text
 
@@ -80,10 +84,12 @@ def test_counts_are_those_of_the_findings(built):
 def test_findings_of_a_rule_with_their_reports(built):
     page = get(built, "/findings/S12").text
     assert page.count("/report/9901811") == 2 and "表三 › 5.属于三类内部事务信息 › 自然人" in page
-    assert "原文如此" in page and "待复核" in page and "&lt;script&gt;alert(2)" in page and "<script>alert" not in page
+    assert "出自原文" in page and "待复核" in page and "<script>alert" not in page
     only = get(built, "/findings/S12?place=990181102").text
     assert "/report/990181102-2022" in only and "/report/990181101-2022" not in only
-    assert "这里没有" in get(built, "/findings/S12?review=dismissed").text
+    assert "没有“排除”的结果" in get(built, "/findings/S12?review=dismissed").text
+    english = get(built, "/findings/S12?lang=en").text
+    assert "&lt;script&gt;alert(2)" in english and "<script>alert" not in english
 
 
 def test_a_review_moves_a_finding(tmp_path):
@@ -92,8 +98,8 @@ def test_a_review_moves_a_finding(tmp_path):
     run(tmp_path, "review", fingerprint_of(tmp_path, "S12"), "dismiss", "--why", "it <b>is</b> a number", "--by", "lin")
     build(tmp_path)
     page = get(tmp_path, "/findings/S12?review=dismissed").text
-    assert "it &lt;b&gt;is&lt;/b&gt; a number" in page and "dismissed</span> (1)" in page
-    assert "dismissed" in get(tmp_path, "/findings").text
+    assert "it &lt;b&gt;is&lt;/b&gt; a number" in page and "排除 (1)" in page
+    assert "review=dismissed" in get(tmp_path, "/findings").text
     feed = get(tmp_path, "/feeds/findings.atom").text
     assert "S12" not in feed and "S11" in feed
 
@@ -127,26 +133,92 @@ def test_coverage_never_claims_missing_where_the_portal_was_not_read(built, tmp_
     page = get(tmp_path, "/coverage?place=99&year=2024&state=unreachable").text
     assert "/unit/990181101" in page and "it did not answer &lt;b&gt;" in page and "/unit/990181102" not in page
     page = get(tmp_path, "/coverage?year=2024").text  # missing is what is asked for where no state is named
-    assert "没有。" in page and "/unit/" not in page
+    assert "没有“缺”的单位" in page and "/unit/" not in page
     assert "云岭省" in get(tmp_path, "/coverage").text and "青石市" in get(tmp_path, "/coverage?place=云岭省").text
+
+
+def sentences(*functions):
+    """The words that functions write down, with a figure or word for what they fill in."""
+    filled = {"kind": "merge", "name": "listed", "due.source": "第四十九条 names no townships"}
+    for function in functions:
+        for node in ast.walk(ast.parse(inspect.getsource(function))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [
+                    v.value if isinstance(v, ast.Constant) else filled.get(ast.unparse(v.value), "7")
+                    for v in node.values
+                ]
+                yield "".join(map(str, parts))
+
+
+def test_evidence_is_told_in_the_readers_language():
+    """Whatever a build writes down, and the bundled deadlines: no English is left in the Chinese words."""
+    why = "no date is known; not among the reports of the portal when it was read on 2026-11-21"
+    assert evidence.told("zh", why) == "日期不明；2026-11-21 读网站时，其中没有该年报告"
+    assert evidence.told("en", why) == why and evidence.told("zh", "看了原件 <b>") == "看了原件 <b>"
+    judged = (completeness._judged, completeness._published, completeness._excused)
+    written = [*sentences(*judged, publishers._townships, publishers.expected, health.failing)]
+    written += health.GRAVE.values()
+    written += [
+        "the government of the portal’s place",
+        "the portal’s directory lists it",
+        "date stated in the document",
+    ]
+    assert len(written) > 10
+    for sentence in (*written, *(due.source for due in deadlines.load())):
+        left = evidence.told("zh", sentence)
+        assert not re.search("[a-z]{3}", left), (sentence, left)
 
 
 def test_health_in_words(built):
     page = get(built, "/health").text
     row = page[page.index('id="failing"') :]
-    assert "高安市人民政府" in row and "no report found" in row and "2 × 瑞数防护" in row
-    assert "1 × 没有见到报告" in row and re.search(r"answered</span> 404", row) and "http://x.test/&lt;b&gt;" in row
+    assert "高安市人民政府" in row and "没有见到报告；被防火墙拦截（ruishu）" in row and "2 × 瑞数防护" in row
+    assert "1 × 没有见到报告" in row and "网站答以 404" in row and "http://x.test/&lt;b&gt;" in row
     assert "从未" not in row and "尚未采集" in page
     assert "没有已登记的网站" in get(built, "/health?place=990181").text
 
 
 def test_changes_cell_by_cell(built):
     page = get(built, "/changes").text
-    assert "表三 › 一、本年新收政府信息公开申请数量 › 总计" in page and "→ 7" in page
+    assert "表三 › 一、本年新收政府信息公开申请数量 › 总计" in page and "→ 7" in page and "New requests" in page
     assert "新题&lt;i&gt;" in page and "<i>" not in page and "最近一次建库" in page
     assert 'type="application/atom+xml"' in page and "/original/sha256:" in page
     other = get(built, "/changes?place=990181102").text
-    assert "No report here was replaced" in other and "/report/990181101-2022" not in other
+    assert "没有报告被新版替换" in other and "/report/990181101-2022" not in other
+
+
+PAGES = (
+    "/findings",
+    "/findings/S12",
+    "/coverage",
+    "/coverage?year=2022&state=published",
+    "/coverage?place=990181",
+    "/health",
+    "/changes",
+    "/compare",
+    "/compare?units=990181101&metric=M1,M3",
+    "/search",
+    "/search?q=公开",
+    "/search?q=baixi",
+    "/search?q=没有的词&year=2022",
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_in_one_language(built, path):
+    """What stands on it in the other one is marked as such, and is data, an official label or a formula."""
+    sentences = {"zh": r"[A-Za-z’]{2,}(?: [A-Za-z’]{2,}){2}", "en": r"[\u3400-\u9fff、。，：（）]{6,}"}
+    for language, foreign in sentences.items():
+        page = html.fromstring(get(built, f"{path}{'&' if '?' in path else '?'}lang={language}").content.decode())
+        assert page.get("lang").startswith(language)
+        for element in page.xpath(
+            "//*[@lang and not(self::html)] | //code | //script | //head | //a[starts-with(., 'http')]"
+        ):
+            element.drop_tree()
+        words = re.sub("<script>.*</script>|gongkai 公开", "", page.text_content())
+        assert not re.findall(foreign, words)
+        hidden = " ".join(page.xpath("//@aria-label | //@placeholder"))
+        assert not re.findall(foreign, hidden)
 
 
 def entries(answer):
@@ -186,31 +258,33 @@ def test_feeds_are_atom_and_stable(built, kind):
 def test_what_the_feeds_say(built):
     newest = entries(get(built, "/feeds/reports.atom"))
     assert [e.findtext(f"{ATOM}updated") for e in newest] == ["2026-05-01T00:00:00Z", "2026-03-01T00:00:00Z"]
-    assert "新收申请 new requests: 7 件" in newest[0].findtext(f"{ATOM}content")
+    assert "新收申请：7 件" in newest[0].findtext(f"{ATOM}content")
     assert HOSTILE in newest[1].findtext(f"{ATOM}title")
     (changed,) = entries(get(built, "/feeds/changes.atom"))
     assert "总计: 6 → 7" in changed.findtext(f"{ATOM}content")
     found = [e.findtext(f"{ATOM}content") for e in entries(get(built, "/feeds/findings.atom"))]
-    assert any("<script>alert(2)</script>\ufffd" in text for text in found)
-    assert b"<script" not in get(built, "/feeds/findings.atom").content
+    assert any("错误 · 出自原文" in text for text in found)
+    english = get(built, "/feeds/findings.atom?lang=en")
+    assert any("<script>alert(2)</script>\ufffd" in e.findtext(f"{ATOM}content") for e in entries(english))
+    assert b"<script" not in english.content and b'xml:lang="en"' in english.content
 
 
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
-        ("/findings?place=1234567", 400, "No such place"),
-        ("/findings?place=%3Cscript%3E", 400, "&lt;script&gt;"),
-        ("/findings/ZZ9", 404, "No such rule"),
-        ("/findings/S12?review=perhaps", 400, "No such state of review"),
-        ("/findings/S12?after=x", 400, "after: x"),
+        ("/findings?place=1234567", 400, "没有叫“1234567”的地方"),
+        ("/findings?place=%3Cimg%3E", 400, "&lt;img&gt;"),
+        ("/findings/ZZ9", 404, "没有这条规则"),
+        ("/findings/S12?review=perhaps", 400, "没有“perhaps”这种复核情况"),
+        ("/findings/S12?after=x", 400, "无效：x"),
         ("/findings/S12?after=a,99999999999999999999", 400, "after"),
-        ("/coverage?year=two", 400, "No such year"),
-        ("/coverage?state=lost", 400, "No such state"),
-        ("/coverage?year=1999&state=late&after=%00", 200, "没有。"),
-        ("/health?place=x'--", 400, "No such place"),
-        ("/changes?place=%F0%9F%98%80", 400, "No such place"),
-        ("/feeds/reports.atom?place=nowhere", 400, "No such place"),
-        ("/feeds/secrets.atom", 404, "Nothing here"),
+        ("/coverage?year=two", 400, "“two”不是年份"),
+        ("/coverage?state=lost", 400, "没有“lost”这种状态"),
+        ("/coverage?year=1999&state=late&after=%00", 200, "没有“迟发”的单位"),
+        ("/health?place=x'--", 400, "没有叫“"),
+        ("/changes?place=%F0%9F%98%80", 400, "没有叫“"),
+        ("/feeds/reports.atom?place=nowhere", 400, "没有叫“nowhere”的地方"),
+        ("/feeds/secrets.atom", 404, "没有这一页"),
     ],
 )
 def test_bad_parameters_are_answered_in_words(built, path, status, words):

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from crawler.archive import Archive
+from crawler.settings import CONTACT
 from db.build import build
 from db.serve import site
 from extract import forms
@@ -50,12 +51,6 @@ def built(data):
     return data
 
 
-def test_front_page(built):
-    page = get(built, "/").text
-    assert "石桥镇" in page and "/report/990181101-2022" in page
-    assert re.search(r"reports</span></dt><dd>1<", page)
-
-
 def test_portals_with_trouble_stand_on_the_front_page(data):
     counts = {"portal": "gaoan", "started": "2026-01-02T03:04:05Z", "finished": "2026-01-02T03:05:05Z"}
     good = counts | {"reports": 3, "problems": [], "blocked": [], "failing": []}
@@ -71,7 +66,7 @@ def test_portals_with_trouble_stand_on_the_front_page(data):
         path.write_text(json.dumps(record))
         build(data)
         page = get(data, "/").text
-        assert ("no report found" in page and "高安市人民政府" in page and "1 处被拦截" in page) is shown
+        assert ("no report found" in page and "高安市人民政府" in page) is shown
 
 
 def test_report_page_draws_the_official_tables(built):
@@ -85,11 +80,12 @@ def test_report_page_draws_the_official_tables(built):
         "复议后起诉",
         "云岭省",
         "2022",
-        "our reading",
+        "可能是本库读取所致",
     ):
         assert words in page
-    assert re.search(r'rowspan="8"[^>]*>（三）不予公开', page) and re.search(r'colspan="5"[^>]*>法人或其他组织', page)
-    assert re.search(r'rowspan="2"[^>]*>行政复议', page) or re.search(r'colspan="5" *>?[^>]*>行政复议', page)
+    assert re.search(r'rowspan="8"><span lang="zh-CN">（三）不予公开', page)
+    assert re.search(r'colspan="5"><span lang="zh-CN">法人或其他组织', page)
+    assert re.search(r'colspan="5"><span lang="zh-CN">行政复议', page)
     assert "1.25005" in page and "12,500.5 元" in page  # the heading says 万元
 
 
@@ -112,7 +108,8 @@ def test_cells_that_are_no_numbers_say_so_in_words(built):
     row = re.search(r"5\.属于三类内部事务信息.*?</tr>", page, re.S)[0]
     assert "见附件&lt;b&gt;" in row and "✕ S12" in row and "▲ S11" in row and "<b>" not in row
     notes = page[page.index('class="notes"') :]
-    assert "as printed" in notes and "表三 › 5.属于三类内部事务信息 › 自然人" in notes
+    assert "原文" in notes and "表三 › 5.属于三类内部事务信息 › 自然人" in notes
+    assert "Table 3 › Internal affairs (three kinds) › Natural persons" in notes
 
 
 @pytest.mark.parametrize("path", ["/report/990181101-1999", "/report/x-000000000000", "/original/sha256:" + "0" * 64])
@@ -136,7 +133,7 @@ def test_originals_are_served_harmless(built):
 
 def test_banner_only_over_invented_places(built, tmp_path_factory):
     for path in ("/", "/report/990181101-2022", "/gongkai/reports", "/gongkai", "/nowhere"):
-        assert "演示数据 demo" in get(built, path).text
+        assert "演示数据" in get(built, path).text
     other = tmp_path_factory.mktemp("real")
     write(other, report(unit=Unit("360983104", "某镇", "government", "township", "360983104"), year=2022))
     build(other)
@@ -162,7 +159,7 @@ def test_no_page_asks_another_host(built, path):
     loads = Loads()
     loads.feed(answer.text)
     assert loads.found and not [url for url in loads.found if re.match(r"(https?:)?//", url) and "localhost" not in url]
-    external = set(re.findall(r"https?://[^\s\"'<]+", answer.text)) - {"http://www.baixi.test/2022.htm"}
+    external = set(re.findall(r"https?://[^\s\"'<]+", answer.text)) - {"http://www.baixi.test/2022.htm", CONTACT}
     assert not {url for url in external if "localhost" not in url and "w3.org" not in url}
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "script-src 'self';" in answer.headers["content-security-policy"]

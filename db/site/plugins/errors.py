@@ -1,23 +1,34 @@
-"""Error pages like every other page: with the banner, without the locals of the code in the log."""
+"""Every error is answered by our own page, in the reader's language; faults of the code go to the log."""
 
-from datasette import Response, handle_exception, hookimpl
-from datasette.utils.asgi import Base400
-from datasette.views.base import DatasetteError
+from datasette import Forbidden, NotFound, handle_exception, hookimpl
+from datasette.plugins import pm
 
-handle_exception.rich = None  # else every 404 prints pages of local variables
+from db import refusals
+
+if pm.is_registered(handle_exception):  # it runs even where another has answered, prints locals, and lacks our words
+    pm.unregister(handle_exception)
 
 
 @hookimpl(specname="handle_exception")
 def error_page(datasette, request, exception):
-    """Answers for what the reader asked wrongly; a fault of the code is left to Datasette, which logs it."""
-    if not isinstance(exception, Base400 | DatasetteError) or request.path.endswith(".json"):
-        return None
-    status = exception.status
-    message = exception.message if isinstance(exception, DatasetteError) else str(exception)
+    """The answer to whatever a page raised."""
+    status, word, said = refusals.told(exception)
+    number = refusals.logged(request, exception) if status >= 500 else ""
+    return refusals.page(datasette, request, status, word, said, number)
 
-    async def answer():
-        page = {"status": status, "error": message, "title": getattr(exception, "title", None)}
-        html = await datasette.render_template([f"{status}.html", "error.html"], page, request=request)
-        return Response.html(html, status=status)
 
-    return answer
+@hookimpl(specname="forbidden")
+def forbidden_page(datasette, request, message):
+    """The answer where something is closed."""
+    return refusals.page(datasette, request, *refusals.told(Forbidden(message)))
+
+
+async def closed():
+    """Datasette's own pages about itself: they tell paths and versions, and nobody needs them here."""
+    raise NotFound("404")
+
+
+@hookimpl
+def register_routes():
+    """One route, before Datasette's."""
+    return [(r"^/-/(?!static/|static-plugins/)", closed), (r"^/_(internal|memory)", closed)]

@@ -2,30 +2,24 @@
 
 from sqlite3 import OperationalError
 
-from datasette import Forbidden, Response, hookimpl
+from datasette import Response, hookimpl
 from datasette.database import QueryInterrupted
 
-from db import found, search
+from db import asking, found, search
 
 
 async def page(datasette, request):
     """The page; whatever was typed is answered in words."""
-    if not await datasette.permission_allowed(request.actor, "view-database", "gongkai", default=True):
-        raise Forbidden("view-database")
-    database = datasette.get_database("gongkai")
-
-    async def query(sql, *values):
-        return [dict(row) for row in (await database.execute(sql, values)).rows]
-
     wanted = found.asked({name: request.args.get(name) for name in ("q", *found.VALID, "page")})
     try:
-        shown = await found.load(query, wanted)
+        shown = await asking.read(datasette, request, lambda query: found.load(query, wanted))
     except (QueryInterrupted, OperationalError) as error:
-        if not isinstance(error, QueryInterrupted) and "no such table: passage" not in str(error):
+        if not isinstance(error, QueryInterrupted) and "no such table" not in str(error):
             raise
-        wanted.said.append("slow" if isinstance(error, QueryInterrupted) else "no index")
+        wanted.said.append("slow" if isinstance(error, QueryInterrupted) else "no_index")
         wanted.narrowed, wanted.words = {}, []
-        shown = await found.load(query, found.asked({})) | {"asked": wanted}
+        shown = await asking.read(datasette, request, lambda query: found.load(query, found.asked({})))
+        shown |= {"asked": wanted}
     return Response.html(await datasette.render_template("search.html", shown, request=request))
 
 

@@ -1,0 +1,136 @@
+"""What the front page shows. Every figure was counted by the build; no query here grows with the reports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from db import charts
+from db.charts import Chart, Column, Point
+from db.language import Say
+from db.measures import register
+from db.page import Query, Row
+
+OUTCOMES = ("granted", "partly_granted", "refused", "unable", "unprocessed", "other")
+DUE = ("published", "late", "missing", "unreachable", "found_unread")  # what is not required or has ended is not due
+SCOPES = ("aggregate", "own")
+LEAST = 10  # reports, for a sum over them to be drawn without a flag; as for areas in registers/metrics.csv
+NEWEST = 8
+_NAMED = """r.id, r.name, r.year, r.scope, r.requests_new, r.errors, r.warnings, units.pinyin, up.name AS above,
+  place.name AS place, place.pinyin AS place_pinyin
+FROM reports AS r LEFT JOIN units ON units.id = r.unit
+LEFT JOIN divisions AS place ON place.code = r.division LEFT JOIN divisions AS up ON up.code = place.parent"""
+_NEW = f"SELECT r.first_fetched AS at, {_NAMED} ORDER BY r.first_fetched DESC, r.rowid DESC LIMIT ?"
+_CHANGED = f"""SELECT max(v.replaced_at) AS at, {_NAMED}
+JOIN (SELECT report, replaced_at FROM report_versions ORDER BY replaced_at DESC LIMIT 100) AS v ON v.report = r.id
+GROUP BY r.id ORDER BY 1 DESC, r.id LIMIT ?"""
+_BELOW = """SELECT code, name, pinyin, level, parent,
+  (SELECT sum(reports) FROM units WHERE id >= divisions.code AND id < divisions.code || ':') AS reports
+FROM divisions WHERE code > ?1 AND code < ?1 || ':' AND level IN ('prefecture', 'county') ORDER BY code"""
+_AILING = """SELECT slug, name, health, failing FROM portals WHERE health IN ('failing', 'problems')
+ORDER BY health, slug LIMIT 5"""
+
+
+async def front(query: Query, t: Say, province: str) -> Row:
+    """Everything on the front page; `province` is the code of the one whose places are listed, or ''."""
+    tiles = await provinces(query)
+    return {
+        "groups": await national(query, t),
+        "series": await query("SELECT * FROM series WHERE id IN (SELECT series FROM national) ORDER BY id"),
+        "tiles": tiles,
+        "chosen": next((tile for tile in tiles if tile["code"] == province and tile["name"]), None),
+        "below": tree(await query(_BELOW, province), province) if province else [],
+        "newest": await query(_NEW, NEWEST),
+        "changed": await query(_CHANGED, NEWEST),
+        "due": await due(query),
+        "portals": {
+            row["health"]: row["n"] for row in await query("SELECT health, count(*) AS n FROM portals GROUP BY 1")
+        },
+        "ailing": await query(_AILING),
+        "written": charts.written,
+    }
+
+
+async def provinces(query: Query) -> list[Row]:
+    """A tile a province, roughly where it lies; provinces that have no tile (those of the demo) come in a row below."""
+    held = {
+        row["code"]: row
+        for row in await query(
+            "SELECT code, name, pinyin, c.reports, c.units, c.clean FROM divisions"
+            " LEFT JOIN province_counts AS c ON c.province = code WHERE parent IS NULL AND level = 'province'"
+        )
+    }
+    tiles = [dict.fromkeys(("name", "reports", "units", "clean")) | tile for tile in register("provinces")]
+    for place, code in enumerate(sorted(set(held) - {tile["code"] for tile in tiles}), 1):
+        names = {"zh": held[code]["name"], "en": held[code]["pinyin"], "iso": code}
+        tiles.append({"code": code, "row": "9", "column": str(place)} | names)
+    return [tile | held.get(tile["code"], {}) for tile in tiles]
+
+
+def tree(rows: list[Row], province: str) -> list[tuple[Row | None, list[Row]]]:
+    """Prefectures with their counties; counties directly under the province come with None."""
+    below: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        below[row["parent"]].append(row)
+    direct = [row for row in below[province] if row["level"] == "county"]
+    lines: list[tuple[Row | None, list[Row]]] = [(None, direct)] if direct else []
+    return lines + [(row, below[row["code"]]) for row in below[province] if row["level"] == "prefecture"]
+
+
+async def due(query: Query) -> list[Row]:
+    """The newest three years for which reports were due: what became of them, in units."""
+    years: dict[int, Row] = {}
+    for row in await query("SELECT year, state, units FROM expected_counts WHERE place = '' ORDER BY year DESC"):
+        if row["state"] in DUE:
+            years.setdefault(row["year"], defaultdict(int, year=row["year"]))[row["state"]] = row["units"]
+    return [year | {"all": sum(year[state] for state in DUE)} for year in list(years.values())[:3]]
+
+
+async def national(query: Query, t: Say) -> list[Row]:
+    """Per scope that has figures: requests, outcomes and corrections over the years. Scopes are never added up."""
+    sums: dict[str, dict[str, dict[tuple[int, str], Row]]] = defaultdict(lambda: defaultdict(dict))
+    for row in await query("SELECT * FROM national ORDER BY year, series"):
+        sums[row["scope"]][row["figure"]][row["year"], row["series"]] = row
+    return [{"scope": scope, "charts": _drawn(sums[scope], t)} for scope in SCOPES if scope in sums]
+
+
+def _drawn(figures: dict[str, dict[tuple[int, str], Row]], t: Say) -> dict[str, Chart]:
+    parted = t("front.series"), t("front.series")
+    names = {name: t(f"front.chart_{name}") for name in ("requests", "outcomes", "corrected")}
+    requests = [
+        _point(row, (row["value"], row["reports"]), t("front.sum", n=charts.written(row["value"], "")))
+        for row in figures["requests_new"].values()
+    ]
+    corrected = [
+        _point(row, (row["value"], whole["value"]), t("front.of_reports", n=charts.written(row["reports"], "")))
+        for (key, row) in figures["review_corrected"].items()
+        for whole in (figures["review_decided"][key],)
+    ]
+    return {
+        "requests": charts.history(names["requests"], names["requests"], "件", requests, parted, counted=True),
+        "outcomes": charts.stacked(names["outcomes"], names["outcomes"], _columns(figures)),
+        "corrected": charts.history(names["corrected"], names["corrected"], "share", corrected, parted, counted=True),
+    }
+
+
+def _point(row: Row, over: tuple[float | None, float | None], state: str) -> Point:
+    value = over[0] / over[1] if over[0] is not None and over[1] else None
+    small = row["reports"] < LEAST
+    flags = "; ".join(filter(None, ["approximate" * (row["series"] == "2014"), "small n" * small]))
+    joins = {"key": f"{row['series']} {row['year']}", "joins": f"{row['series']} {row['year'] - 1}"}
+    return Point(row["year"], value, row["series"], row["scope"], flags, n=over[1], state=state, **joins)
+
+
+def _columns(figures: dict[str, dict[tuple[int, str], Row]]) -> list[Column]:
+    """One a year: the series with the most reports (late users of an old form are few, and in the table of figures)."""
+    best: dict[int, tuple[Any, ...]] = {}
+    for year, series in figures["closed"]:
+        best[year] = max(best.get(year, (-1, "")), (figures["closed"][year, series]["reports"], series))
+    return [
+        Column(year, _parts(figures, (year, series)) if reports else None, reports, series)
+        for year, (reports, series) in sorted(best.items())
+    ]
+
+
+def _parts(figures: dict[str, dict[tuple[int, str], Row]], key: tuple[int, str]) -> dict[str, float]:
+    return {name: figures[name][key]["value"] or 0 for name in OUTCOMES}
