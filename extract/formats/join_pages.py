@@ -57,8 +57,8 @@ def table(parts: Sequence[Grid]) -> Table:
             for column, rest in enumerate(own.pop(0)):
                 at = next(r for r in range(len(rows) - 1, -1, -1) if rows[r][column].origin or not r)
                 rows[at] = (*rows[at][:column], _one_cell(rows[at][column], rest), *rows[at][column + 1 :])
-        elif rows and own:
-            rows[-1], own[0] = _one_head(rows[-1], own[0])
+        elif rows and own and (rest := _one_head(rows, own[0])) is not own[0]:
+            own[:1] = [rest] if any(cell.text.strip() for cell in rest) else []
         rows.extend(own)
     return Table(tuple(rows), "grid", first.page.place(*first.box), tuple(strays))
 
@@ -187,18 +187,24 @@ def wordings() -> frozenset[str]:
     return frozenset(map(key, texts))
 
 
-def _one_head(above: Row, below: Row) -> tuple[Row, Row]:
-    """Two rows of a head, the break between them: a cell over both lines whose text is on one page gets it above."""
-    pair = [*above, *below]
-    if any(is_value(cell.text) for cell in pair) or not all(any(c.text.strip() for c in row) for row in (above, below)):
-        return above, below
-    upper, lower = list(above), list(below)
-    for i, (a, b) in enumerate(zip(above, below, strict=True)):
-        if not (a.origin and b.origin and b.text.strip()) or _span(above, i) != _span(below, i):
+def _one_head(rows: list[Row], below: Row) -> Row:
+    """Two rows of a head, the break between them: a cell of both, or one that began further up, gets its text above.
+
+    Changes `rows`; returns what is left of the row below."""
+    pair = [*rows[-1], *below]
+    if any(is_value(c.text) for c in pair) or not all(any(c.text.strip() for c in row) for row in (rows[-1], below)):
+        return below
+    lower = list(below)
+    for i, b in enumerate(below):
+        at = next(r for r in range(len(rows) - 1, -1, -1) if rows[r][i].origin or not r)
+        a, last = rows[at][i], at == len(rows) - 1
+        if not (a.origin and b.origin and b.text.strip()) or _span(rows[at], i) != _span(below, i):
             continue
-        if not a.text.strip() or _known(a.text + b.text) and not (_known(a.text) and _known(b.text)):
-            upper[i], lower[i] = _one_cell(a, b), replace(b, text="", origin=False)
-    return tuple(upper), tuple(lower)
+        whole = _known(a.text + b.text) and not (_known(a.text) and _known(b.text))
+        if whole or last and not a.text.strip():
+            rows[at] = (*rows[at][:i], _one_cell(a, b), *rows[at][i + 1 :])
+            lower[i] = replace(b, text="", origin=False)
+    return tuple(lower) if lower != list(below) else below
 
 
 def _span(row: Row, at: int) -> int:

@@ -11,6 +11,7 @@ from operator import attrgetter
 from extract.formats.layout import Glyph
 
 GAP = 0.3  # of the height: a wider gap between two glyphs parts words
+MIXED = 0.45  # between Chinese and digits or Latin letters, which typesetters set a quarter of an em apart
 DOUBLED = 0.25  # of the width: the same glyph again within it is bold by printing twice
 HAN = re.compile(r"[\u4e00-\u9fff\u3000-\u3003\u3007-\u301f，。；：、（）“”《》]")
 # Radicals that PDFs made by browsers print for the characters they look like. NFKC knows U+2F00…2FDF, not these
@@ -112,7 +113,8 @@ def _apart(before: Glyph, glyph: Glyph, space: bool) -> bool:
     """
     gap, height = glyph.x0 - before.x1, min(glyph.bottom - glyph.top, before.bottom - before.top)
     figures = before.text[-1].isdigit() and glyph.text[0].isdigit()
-    if gap > (0.1 if space else 0.15 if figures else GAP) * height:
+    mixed = before.text[-1].isascii() != glyph.text[0].isascii()
+    if gap > (0.1 if space else 0.15 if figures else MIXED if mixed else GAP) * height:
         return True
     return figures and (
         -gap > 0.5 * (glyph.x1 - glyph.x0)  # one printed over the other

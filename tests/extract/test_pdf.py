@@ -143,6 +143,48 @@ def test_text_that_runs_up_the_page_is_turned_upright() -> None:
     assert bottom - top > x1 - x0 and bottom == pytest.approx(750, abs=2)
 
 
+def test_a_head_cut_inside_its_rows_is_whole_again() -> None:
+    """A word processor breaks the page between the lines of a cell, also of one that spans both rows of the head."""
+    xs = (40, 240, 320, 400, 480, 560)
+
+    def field(paper: Any, left: int, right: int, y0: int, y1: int, text: str) -> None:
+        paper.rect(xs[left], y0, xs[right] - xs[left], y1 - y0)
+        paper.drawString(xs[left] + 4, y0 + 6, text)
+
+    def page(paper: Any) -> None:
+        if paper.getPageNumber() == 1:
+            field(paper, 0, 1, 20, 60, "")
+            field(paper, 1, 2, 20, 60, "自然")
+            field(paper, 2, 4, 40, 60, "法人或其他组织")
+            field(paper, 4, 5, 20, 60, "总计")
+            field(paper, 2, 3, 20, 40, "商")
+            field(paper, 3, 4, 20, 40, "科")
+            return
+        for number, text in enumerate(("", "人", "业企业", "研机构", "")):
+            field(paper, number, number + 1, 760, 780, text)
+        for number, text in enumerate(("一、本年新收政府信息公开申请数量", "148", "12", "0", "160")):
+            field(paper, number, number + 1, 740, 760, text)
+
+    body = canvas(page, pages=2)
+    for reader in (read_pdf, read_fast):
+        assert cells(reader(body)) == [
+            [
+                ["", "自然人", "法人或其他组织", "总计"],
+                ["商业企业", "科研机构"],
+                ["一、本年新收政府信息公开申请数量", "148", "12", "0", "160"],
+            ]
+        ]
+
+
+def test_the_gap_that_typesetters_leave_beside_digits_is_no_space() -> None:
+    def page(paper: Any) -> None:
+        paper.drawString(40, 700, "2000")
+        paper.drawString(40 + paper.stringWidth("2000", "STSong-Light", 12) + 4.2, 700, "年以来")
+        paper.drawString(200, 700, "见 附件")
+
+    assert "2000年以来" in seen(canvas(page))
+
+
 def test_a_password_is_asked_for_in_words() -> None:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(drawn())) as file:

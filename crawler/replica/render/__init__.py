@@ -92,7 +92,7 @@ FORMATS: dict[str, Rendering] = {
         Rendering("dump_glued", ".txt", plain.dump_glued, lost=True),
         Rendering("pdf", ".pdf", pdf.make, ("reportlab", "pikepdf"), cannot=_PAGED),
         Rendering("pdf_clean", ".pdf", pdf.make_clean, ("reportlab",), cannot=_PAGED),
-        Rendering("pdf_writer", ".pdf", office.writer_pdf, _WRITER, office.many_writer_pdf, cannot=_PAGED),
+        Rendering("pdf_writer", ".pdf", office.writer_pdf, _WRITER, office.many_writer_pdf, cannot=_PAGED | _RULED),
         Rendering("pdf_chrome", ".pdf", chrome.make, ("chromium",), chrome.many, cannot=_PAGED),
         Rendering("pdf_error", ".pdf", plain.error_page, lost=True),
         Rendering("docx", ".docx", docx.make),
