@@ -8,12 +8,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from crawler.commands import archive, check_source, crawl, fail, import_files, portals, tell
-from db.commands import correct, release, review
+from db.commands import correct, release, released, review
 
 STAGES = """\b
 Data flows one way, every stage is one command:
@@ -172,6 +173,7 @@ def show(data: Path, file: Path, as_json: bool, url: str | None, unit: str | Non
 @click.option("--at-once", type=click.IntRange(1), default=4, show_default=True, help="Portals crawled side by side.")
 @click.option("--stop-after", metavar="TIME", help="Begin nothing new after this long: 45m, 4h.")
 @click.option("--recheck", is_flag=True, help="Ask for every held report again, conditionally.")
+@click.option("--release", "files", is_flag=True, help="Then write the files to download, too.")
 @click.option("--strict", is_flag=True, help="Status 1 for any problem, not only for portals that newly fail.")
 @click.option("--if-running", type=click.Choice(["fail", "ok"]), default="fail", help="Status beside a running update.")
 @click.pass_obj
@@ -181,6 +183,7 @@ def update(
     at_once: int,
     stop_after: str | None,
     recheck: bool,
+    files: bool,
     strict: bool,
     if_running: str,
 ) -> None:
@@ -196,6 +199,7 @@ def update(
         with lock.held(data, "update"):
             done = fleet.crawl(chosen, data, at_once=at_once, deadline=deadline, recheck=recheck, done=tell)
             read, built = _extract(data), _build(data)
+            built = built and (released(data) if files else True)
     except lock.Held as holder:
         click.echo(f"already running: {holder}")
         sys.exit(0 if if_running == "ok" else 1)
@@ -243,6 +247,8 @@ def demo(data: Path, port: int, no_serve: bool) -> None:
         os.environ.clear()
         os.environ.update(kept)
     good = all(counts.ok for counts in done) & _extract(data) & _build(data)
+    if find_spec("pyarrow") and find_spec("xlsxwriter"):  # the extra `release`
+        good &= released(data)
     if not no_serve:
         from db.serve import serve as run
 

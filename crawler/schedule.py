@@ -10,7 +10,7 @@ AT = (2, 30)  # at night, when the portals have few readers
 def cron(command: Path, data: Path, contact: str) -> str:
     """One line of a crontab. Its mail is the report: the command prints a short summary."""
     hour, minute = AT
-    update = f"{command} --data {data} update --stop-after 4h --if-running ok"
+    update = f"{command} --data {data} update --release --stop-after 4h --if-running ok"
     return f"{minute} {hour} * * *  GONGKAI_CONTACT={contact} {update}"
 
 
@@ -25,7 +25,7 @@ After=network-online.target
 [Service]
 Type=oneshot
 Environment=GONGKAI_CONTACT={contact}
-ExecStart={command} --data {data} update --stop-after 4h --if-running ok
+ExecStart={command} --data {data} update --release --stop-after 4h --if-running ok
 Nice=10
 
 # gongkai-update.timer

@@ -53,6 +53,11 @@ def correct(data: Path, report: str, table: str, row: str, column: str, value: s
 @click.pass_obj
 def release(data: Path) -> None:
     """Write data/release/: the database, CSV, XLSX and Parquet a table, a data package, digests; for /data."""
+    sys.exit(0 if released(data) else 1)
+
+
+def released(data: Path) -> bool:
+    """Writes the files to download, and says so; False where that cannot be done, with the reason said."""
     from db import downloads
 
     try:
@@ -60,14 +65,15 @@ def release(data: Path) -> None:
         from db.release import release as run
     except ModuleNotFoundError as error:
         fail(f"a release needs {error.name}: pip install 'gongkai[release]'")
-        sys.exit(1)
+        return False
     try:
         folder = run(data, click.echo)
     except ReleaseError as error:
         fail(str(error))
-        sys.exit(1)
+        return False
     held = downloads.held(folder)
     click.echo(f"{folder}: {downloads.size_in_words(held.size) if held else 'replaced meanwhile'}")
+    return True
 
 
 def _write(decision: Callable[..., Any], *arguments: Any) -> None:

@@ -105,6 +105,7 @@ def _context(authority: trustme.CA, host: str) -> ssl.SSLContext:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes: the second waited 40 ms for an acknowledgement
     timeout = 20
     replica: Replica
     lock: Any
