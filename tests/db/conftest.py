@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from db.build import build
 from extract import forms
 from extract.records import Cell, Finding, Report, Section, Statement, Unit
 
@@ -90,3 +91,10 @@ def data(tmp_path: Path) -> Path:
     }
     write(tmp_path, report(), bad)
     return tmp_path
+
+
+@pytest.fixture
+def built(data: Path) -> Path:
+    """The same, built."""
+    build(data)
+    return data

@@ -19,7 +19,7 @@ import pytest
 from crawler.replica.render import render
 from crawler.replica.reports import generate
 from db.build import NAME
-from tests.db.test_serving import running
+from tests.db.served import running
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: extra `dev`")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed: extra `dev`")

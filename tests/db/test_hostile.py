@@ -21,7 +21,7 @@ from db.build import NAME, build
 from db.serve import site
 from extract.records import Unit
 from tests.db.conftest import digest, report, write
-from tests.db.test_serving import ALWAYS, fetch, running, until
+from tests.db.served import ALWAYS, fetch, running, until
 
 GROUPS = tomllib.loads((Path(__file__).parent / "hostile.toml").read_text("utf-8"))["group"]
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>{{7*7}}"

@@ -1,54 +1,26 @@
-"""Findings, coverage, health, changes and the feeds."""
+"""Findings, coverage, health and changes: the pages about all reports."""
 
 from __future__ import annotations
 
-import ast
-import inspect
-import json
 import re
 import sqlite3
 
 import pytest
-from lxml import etree, html
+from lxml import html
 from sqlite_utils import Database
 
-from crawler import health
-from db import completeness, deadlines, evidence, measures, overview, publishers
+from db import measures, overview
 from db.build import build
 from extract.records import Unit
-from tests.db.conftest import PARENTS, TOWN, Fetched, document, report, write
-from tests.db.test_corrections import fingerprint_of, run
-from tests.db.test_places import HOSTILE, get
-from tests.db.test_versions import fetched, said
-
-A, B = "http://www.baixi.test/a.htm", "http://www.baixi.test/b.htm"
-BAD = Unit("990181102", HOSTILE, "government", "township", "990181102", PARENTS)
-ATOM = "{http://www.w3.org/2005/Atom}"
-RUN = {
-    "portal": "gaoan",
-    "started": "2026-01-02T03:04:05Z",
-    "finished": "2026-01-02T03:05:05Z",
-    "reports": 0,
-    "new": 0,
-    "requests": 9,
-    "problems": ["http://x.test/<b>: answered 404", "gaoan: no report found"],
-    "errors": {"status 404": 1, "nothing": 1},
-    "blocked": [["ruishu", "http://x.test/1"], ["ruishu", "http://x.test/2"]],
-    "failing": ["no report found", "blocked by a firewall (ruishu)"],
-}
+from tests.db.conftest import PARENTS, TOWN, Fetched, report, write
+from tests.db.decided import fingerprint_of, run
+from tests.db.replaced import BAD, replaced
+from tests.db.test_places import get
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """A report that was replaced, one with a hostile name, a portal that fails."""
-    data = tmp_path_factory.mktemp("overview")
-    bad = said("c", B, unit=BAD)
-    bad["findings"][0]["message"] = "<script>alert(2)</script>\x01"
-    write(data, said("a", title="旧题"), said("b", new=7, title="新题<i>"), bad)
-    (data / "runs").mkdir()
-    (data / "runs" / "20260102T030405Z-gaoan.json").write_text(json.dumps(RUN))
-    build(data, fetched(("a", 1, A), ("b", 5, A), ("c", 3, B)))
-    return data
+    return replaced(tmp_path_factory.mktemp("overview"))
 
 
 def change(data, *statements):
@@ -137,38 +109,6 @@ def test_coverage_never_claims_missing_where_the_portal_was_not_read(built, tmp_
     assert "云岭省" in get(tmp_path, "/coverage").text and "青石市" in get(tmp_path, "/coverage?place=云岭省").text
 
 
-def sentences(*functions):
-    """The words that functions write down, with a figure or word for what they fill in."""
-    filled = {"kind": "merge", "name": "listed", "due.source": "第四十九条 names no townships"}
-    for function in functions:
-        for node in ast.walk(ast.parse(inspect.getsource(function))):
-            if isinstance(node, ast.JoinedStr):
-                parts = [
-                    v.value if isinstance(v, ast.Constant) else filled.get(ast.unparse(v.value), "7")
-                    for v in node.values
-                ]
-                yield "".join(map(str, parts))
-
-
-def test_evidence_is_told_in_the_readers_language():
-    """Whatever a build writes down, and the bundled deadlines: no English is left in the Chinese words."""
-    why = "no date is known; not among the reports of the portal when it was read on 2026-11-21"
-    assert evidence.told("zh", why) == "日期不明；2026-11-21 读网站时，其中没有该年报告"
-    assert evidence.told("en", why) == why and evidence.told("zh", "看了原件 <b>") == "看了原件 <b>"
-    judged = (completeness._judged, completeness._published, completeness._excused)
-    written = [*sentences(*judged, publishers._townships, publishers.expected, health.failing)]
-    written += health.GRAVE.values()
-    written += [
-        "the government of the portal’s place",
-        "the portal’s directory lists it",
-        "date stated in the document",
-    ]
-    assert len(written) > 10
-    for sentence in (*written, *(due.source for due in deadlines.load())):
-        left = evidence.told("zh", sentence)
-        assert not re.search("[a-z]{3}", left), (sentence, left)
-
-
 def test_health_in_words(built):
     page = get(built, "/health").text
     row = page[page.index('id="failing"') :]
@@ -221,54 +161,6 @@ def test_a_page_is_in_one_language(built, path):
         assert not re.findall(foreign, hidden)
 
 
-def entries(answer):
-    """Checks what RFC 4287 asks of a feed, and gives its entries."""
-    assert answer.status_code == 200 and answer.headers["content-type"].startswith("application/atom+xml")
-    feed = etree.fromstring(answer.content)
-    stamp = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-    assert feed.tag == f"{ATOM}feed" and len(feed.findall(f"{ATOM}author/{ATOM}name")) == 1
-    found = feed.findall(f"{ATOM}entry")
-    for element in (feed, *found):
-        for name in ("id", "title", "updated"):
-            assert len(element.findall(f"{ATOM}{name}")) == 1 and element.findtext(f"{ATOM}{name}")
-        assert stamp.fullmatch(element.findtext(f"{ATOM}updated"))
-        assert re.fullmatch(r"urn:uuid:[0-9a-f-]{36}", element.findtext(f"{ATOM}id"))
-        assert all(link.get("href").startswith("http://localhost/") for link in element.findall(f"{ATOM}link"))
-    assert {link.get("rel") for link in feed.findall(f"{ATOM}link")} == {"self", "alternate"}
-    ids = [entry.findtext(f"{ATOM}id") for entry in found]
-    assert len(set(ids)) == len(ids) and feed.findtext(f"{ATOM}id") not in ids
-    assert feed.findtext(f"{ATOM}updated") == max(
-        (e.findtext(f"{ATOM}updated") for e in found), default=feed.findtext(f"{ATOM}updated")
-    )
-    return found
-
-
-@pytest.mark.parametrize("kind", ["reports", "changes", "findings"])
-def test_feeds_are_atom_and_stable(built, kind):
-    answer = get(built, f"/feeds/{kind}.atom")
-    found = entries(answer)
-    assert found and get(built, f"/feeds/{kind}.atom").content == answer.content
-    build(built, fetched(("a", 1, A), ("b", 5, A), ("c", 3, B)))
-    assert get(built, f"/feeds/{kind}.atom").content == answer.content
-    some = entries(get(built, f"/feeds/{kind}.atom?place=990181101"))
-    assert some and all("/report/990181101-2022" in e.find(f"{ATOM}link").get("href") for e in some)
-    assert not entries(get(built, f"/feeds/{kind}.atom?place=360983"))
-
-
-def test_what_the_feeds_say(built):
-    newest = entries(get(built, "/feeds/reports.atom"))
-    assert [e.findtext(f"{ATOM}updated") for e in newest] == ["2026-05-01T00:00:00Z", "2026-03-01T00:00:00Z"]
-    assert "新收申请：7 件" in newest[0].findtext(f"{ATOM}content")
-    assert HOSTILE in newest[1].findtext(f"{ATOM}title")
-    (changed,) = entries(get(built, "/feeds/changes.atom"))
-    assert "总计: 6 → 7" in changed.findtext(f"{ATOM}content")
-    found = [e.findtext(f"{ATOM}content") for e in entries(get(built, "/feeds/findings.atom"))]
-    assert any("错误 · 出自原文" in text for text in found)
-    english = get(built, "/feeds/findings.atom?lang=en")
-    assert any("<script>alert(2)</script>\ufffd" in e.findtext(f"{ATOM}content") for e in entries(english))
-    assert b"<script" not in english.content and b'xml:lang="en"' in english.content
-
-
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [
@@ -311,11 +203,3 @@ def test_nothing_counts_or_sorts_all_findings(built):
         for sql, values in plans.items():
             steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)]
             assert not [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step], steps
-
-
-def test_a_report_fetched_without_a_date_has_one_in_the_feed(tmp_path):
-    write(tmp_path, report())
-    build(tmp_path, Fetched(document("石桥镇 2022")))
-    assert len(entries(get(tmp_path, "/feeds/reports.atom"))) == 1
-    build(tmp_path, Fetched())
-    assert len(entries(get(tmp_path, "/feeds/reports.atom"))) == 1

@@ -1,0 +1,104 @@
+"""Private contacts: what is hidden and what is not, and that no file of a release and no table of the site has them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+
+import openpyxl
+import pytest
+
+from db import privacy
+from db.build import NAME, build
+from tests.db.conftest import report, write
+from tests.db.private_reports import HIDDEN, TEXT, built, rows
+from tests.db.test_site import get
+
+pyarrow = pytest.importorskip("pyarrow.parquet")
+pytest.importorskip("xlsxwriter")
+
+from db import release as released  # noqa: E402  (only where its libraries are)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return built(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def folder(data):
+    return released.release(data)
+
+
+def test_private_contacts_are_nowhere_but_in_the_originals(data, folder):
+    texts = [path.read_bytes() for path in (data / NAME, *folder.rglob("*")) if path.is_file()]
+    for word in HIDDEN:
+        assert not any(word.encode() in body for body in texts), word
+    for path in folder.glob("xlsx/*.xlsx"):
+        for sheet in openpyxl.load_workbook(path, read_only=True):
+            said = "\n".join(str(cell) for row in sheet.values for cell in row)
+            assert not [word for word in HIDDEN if word in said], path.name
+    for path in folder.glob("parquet/*.parquet"):
+        said = str(pyarrow.read_table(path).to_pydict())
+        assert not [word for word in HIDDEN if word in said], path.name
+    for field, value in (("address", "白溪路1号"), ("phone", "*" * 11), ("email", "*" * 14), ("unit", "***")):
+        assert rows(
+            folder / NAME, "SELECT value FROM contacts WHERE report LIKE '990181101%' AND field = ?", field
+        ) == [(value,)]
+    ((text,),) = rows(folder / NAME, "SELECT text FROM sections WHERE number = 1 AND report LIKE '990181101%'")
+    assert len(text) == len(TEXT) and "0990-5550100" in text and "zwgk@baixi.gov.cn" in text
+    before = json.loads(rows(folder / NAME, "SELECT record FROM report_versions")[0][0])
+    assert before["contact"]["email"] == "*" * 14 and "0990-5550100" in before["sections"][0]["text"]
+
+
+@pytest.mark.parametrize("path", ["/gongkai/contacts.json", "/gongkai/sections.csv", "/gongkai/report_versions.json"])
+def test_private_contacts_are_not_in_the_tables_of_the_site(data, path):
+    page = get(data, path).text
+    assert "990181101-2022" in page and not [word for word in HIDDEN if word in page]
+
+
+def test_the_live_database_is_no_download(data):
+    assert get(data, f"/{NAME}").status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("请与张三联系", "请与**联系"),
+        ("请与王小明科长联系", "请与***科长联系"),
+        ("联系人：李四", "联系人：**"),
+        ("发至 abc@vip.qq.com 即可", "发至 ************** 即可"),
+        ("手机 +86 138-1234-5678", "手机 *****************"),
+    ],
+)
+def test_what_is_hidden(text, hidden):
+    assert privacy.hide(text) == hidden
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "请与党政办联系", "请与区政府联系", "请与石桥镇人民政府联系", "与高校联系", "公务邮箱 zwgk@gaoan.gov.cn",
+        "电话：0990-5550100", "收入13812345678元", "共13812345678件", "12345热线", "国办公开办函〔2021〕30号",
+        "负责人为镇长",
+    ],
+)  # fmt: skip
+def test_what_is_not_hidden(text):
+    assert privacy.hide(text) == text
+
+
+def test_figures_addresses_and_digests_stay_as_they_are():
+    kept = {"raw": "13812345678", "document": {"url": "http://a.test/13812345678.htm"}, "fingerprint": "a@qq.com"}
+    assert privacy.hide_all(kept) == kept
+    assert privacy.hide_all({"contact": {"phone": "13812345678"}}) == {"contact": {"phone": "*" * 11}}
+
+
+def test_a_database_with_private_contacts_is_not_released(tmp_path):
+    write(tmp_path, report())
+    build(tmp_path)
+    with closing(sqlite3.connect(tmp_path / NAME)) as connection, connection:
+        connection.execute("UPDATE contacts SET value = 'a@qq.com'")
+    with pytest.raises(released.ReleaseError, match="run `gongkai build` first"):
+        released.release(tmp_path)
+    assert not (tmp_path / "release").exists()
