@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from db import cells
+from db import cells, money
 from db.cells import Row, Values, named
 from db.layout import Grid, Where
 
@@ -57,7 +57,8 @@ def _lines(now: Values, before: Values, marked: set[Where], grids: list[Grid]) -
         if where not in now or where not in before:
             continue
         (was, unit), (is_, unit_now) = before[where], now[where]
-        alike = None not in (was, is_) and unit == unit_now  # 元 and a figure whose unit nobody knows do not compare
+        # money whose unit nobody knows compares with nothing, not even with its like of the year before
+        alike = None not in (was, is_) and unit == unit_now and not (unit is None and money.is_money(where))
         delta = round(is_ - was, 6) if alike else None  # type: ignore[operator]
         yield {
             "where": where,
@@ -65,5 +66,6 @@ def _lines(now: Values, before: Values, marked: set[Where], grids: list[Grid]) -
             "before": was,
             "now": is_,
             "delta": delta,
+            "units": (unit, unit_now),
             "marked": not marked.isdisjoint((where, (*where[:2], None), (where[0], None, where[2]))),
         }

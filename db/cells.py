@@ -182,11 +182,11 @@ def _money(where: Where, measures: dict[str, str | None]) -> str | None:
     return (units[name] or "元") if name in units else None
 
 
-def beyond(drawn: tuple[Grid, ...], found: Values) -> list[tuple[Label, float | None, str | None]]:
+def beyond(drawn: tuple[Grid, ...], found: Values) -> list[tuple[Where, float | None, str | None]]:
     """Figures in rows that the form does not have: shown, so that nothing is lost without a word."""
     places = {box.where for grid in drawn for line in grid.rows for box in line}
     rest = defaultdict(list)
     for where, (value, unit) in found.items():
         if where not in places:
-            rest[where[:2]].append((named(where), value, unit))
+            rest[where[:2]].append((where, value, unit))
     return [item for group in rest.values() for item in group]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import hashlib
 import io
 import os
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,18 @@ COLUMNS = {
     REVIEWS: ("report", "rule", "fingerprint", "verdict", "why", "by", "at"),
     NOTES: ("report", "text", "source", "date"),
 }
+
+
+TAKEN_IN = (*COLUMNS, "expected.csv", "relations.csv")  # all that people decide in a data folder
+
+
+def digest(data: Path) -> str:
+    """Of what people decided: another one says that a build took in other decisions, whatever was fetched."""
+    found = hashlib.sha256()
+    for name in TAKEN_IN:
+        held = (data / name).read_bytes() if (data / name).exists() else b""
+        found.update(f"{name} {len(held)}\n".encode() + held)
+    return f"sha256:{found.hexdigest()}"
 
 
 def read(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

@@ -50,12 +50,13 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A release as it lies there: files by name, rows by table, files that are cut, and as of when."""
+    """A release as it lies there: files by name, rows by table, files cut, as of when, with which decisions."""
 
     files: dict[str, File]
     rows: dict[str, int]
     cut: frozenset[str]
     as_of: str | None
+    decisions: str | None
 
     @property
     def size(self) -> int:
@@ -79,7 +80,7 @@ def _held(folder: Path, _inode: int, _written: int) -> Held:
     files = {name: File(name, (folder / name).stat().st_size, digest) for name, digest in digests.items()}
     package = json.loads((folder / PACKAGE).read_text(encoding="utf-8"))
     rows = {resource["name"]: resource["rows"] for resource in package["resources"]}
-    return Held(files, rows, frozenset(package["notes"]), package.get("created"))
+    return Held(files, rows, frozenset(package["notes"]), package.get("created"), package.get("decisions"))
 
 
 def media_type(name: str) -> str:

@@ -20,8 +20,13 @@ FINDING = (
 
 
 def figures(page: Row) -> list[Row]:
-    """Every figure of the official tables in their order; `value` is None where no number was read, never 0 for it."""
-    return [_figure(page["notes"], where, value, unit) for where, (value, unit) in page["values"].items()]
+    """Every figure of the official tables in their order; `value` is None where no number was read, never 0 for it.
+
+    Then what stands at no figure: printed rows that could not be placed, findings about a whole row or column."""
+    notes, values = page["notes"], page["values"]
+    lines = [_figure(notes, where, value, unit) for where, (value, unit) in values.items()]
+    rest = [note.where for note in notes if note.where not in values]
+    return lines + [_figure(notes, where, None, None) | {"unit": None} for where in rest]
 
 
 def _figure(notes: list[cells.Note], where: Where, value: float | None, unit: str | None) -> Row:

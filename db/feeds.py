@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lxml import etree
 
-from db import said
+from db import money, said
 from db.cells import figure
 from db.language import LANGUAGES, Say
 from db.overview import bounds, told
@@ -86,12 +86,16 @@ def report_entry(t: Say, row: Row) -> Row:
 
 def change_entry(t: Say, row: Row) -> Row:
     """An entry of the feed of changed reports: one a version."""
-    words = [f"{_where(t, c)}: {_short(c['before'])} → {_short(c['after'])}" for c in row["cells"][:CELLS]]
+    words = [f"{_where(t, c)}: {_read(t, c, 'before')} → {_read(t, c, 'after')}" for c in row["cells"][:CELLS]]
     if (more := len(row["cells"]) - CELLS) > 0:
         words.append(t("changes.more", n=more))
     words = words or [t("changes.same")]
     key = (row["report"], row["replaced_by"])
     return _entry("change", key, _titled(t, row), f"/report/{row['report']}", row["replaced_at"], words)
+
+
+def _read(t: Say, cell: Row, side: str) -> str:
+    return money.read(t, cell, cell[side]) or _short(cell[side])
 
 
 def _where(t: Say, cell: Row) -> str:

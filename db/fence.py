@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import queue
 import sqlite3
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 
 from datasette.database import Database, QueryInterrupted, Results
 
+LOG = logging.getLogger("gongkai.site")
 THEIRS: ContextVar[tuple[str, ...]] = ContextVar("theirs", default=())  # the SQL that a request brings along
 PROCESSES = 2
 QUEUE = 20  # requests that may wait for one of them
@@ -23,7 +25,7 @@ START = 60.0  # seconds within which one has to be ready
 
 
 class Busy(Exception):
-    """More readers' SQL is waiting than can be answered soon."""
+    """More readers' SQL is waiting than can be answered soon, or nothing is there to answer it."""
 
 
 class Child(NamedTuple):
@@ -53,7 +55,8 @@ class Fenced(Database):
             return await super().execute(sql, params, truncate, custom_time_limit, page_size, log_sql_errors)
         if self.under_way >= PROCESSES + QUEUE:
             raise Busy
-        limit = min(custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms) / 1000
+        longest = self.ds.sql_time_limit_ms
+        limit = max(1, min(custom_time_limit or longest, longest)) / 1000  # below 0 a healthy process would be killed
         rows = self.ds.max_returned_rows if truncate else None
         if rows and rows == (page_size or self.ds.page_size):
             rows += 1
@@ -68,9 +71,12 @@ class Fenced(Database):
 
     def start(self) -> None:
         """Starts the processes before they are needed: later the same path may lead to another file."""
-        children = [self.idle.get() or _start(self.path) for _ in range(PROCESSES)]
-        for child in children:
-            self.idle.put(child)
+        for _ in range(PROCESSES):  # each is put back at once, so that `close` finds it where the next does not start
+            child = self.idle.get()
+            try:
+                child = child or _start(self.path)
+            finally:
+                self.idle.put(child)
 
     def close(self) -> None:
         """Ends the processes and closes the connections."""
@@ -82,19 +88,32 @@ class Fenced(Database):
     def _ask(self, sql: str, params: Any, limit: float, rows: int | None) -> tuple[Any, ...]:
         child = self.idle.get()
         try:
-            child = child or _start(self.path)
-            child.pipe.send((sql, params, limit, rows))
-            if child.pipe.poll(limit + GRACE):
-                return child.pipe.recv()
-            _end(child)
-            child = None
-            return ("slow",)
-        except (EOFError, OSError):  # the kernel ended it
-            _end(child)
-            child = None
-            return "error", "OperationalError", "the query needs too much memory or time"
+            child = child or _started(self.path)
+            answer, well = _answer(child, sql, params, limit, rows)
+            if not well:
+                _end(child)
+                child = None
+            return answer
         finally:
             self.idle.put(child)
+
+
+def _started(path: str) -> Child:
+    """A new process. Raises Busy where none starts: that is no fault of the query."""
+    try:
+        return _start(path)
+    except OSError as error:
+        LOG.error("%s", error)
+        raise Busy from error
+
+
+def _answer(child: Child, sql: str, params: Any, limit: float, rows: int | None) -> tuple[tuple[Any, ...], bool]:
+    """(the answer, whether the process can take another question)."""
+    try:
+        child.pipe.send((sql, params, limit, rows))
+        return (child.pipe.recv(), True) if child.pipe.poll(limit + GRACE) else (("slow",), False)
+    except (EOFError, OSError):  # the kernel ended it
+        return ("error", "OperationalError", "the query needs too much memory or time"), False
 
 
 def _start(path: str) -> Child:
@@ -105,11 +124,12 @@ def _start(path: str) -> Child:
             command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd=Path(__file__).parent.parent
         )
     child = Child(process, ours)
-    if not ours.poll(START):
-        _end(child)
-        raise OSError("the process for readers' SQL does not start")
-    ours.recv()
-    return child
+    with contextlib.suppress(EOFError, OSError):  # it ended before it was ready
+        if ours.poll(START):
+            ours.recv()
+            return child
+    _end(child)
+    raise OSError("the process for readers' SQL does not start")
 
 
 def _end(child: Child | None) -> None:

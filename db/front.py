@@ -94,23 +94,37 @@ async def national(query: Query, t: Say) -> list[Row]:
     return [{"scope": scope, "charts": _drawn(sums[scope], t)} for scope in SCOPES if scope in sums]
 
 
-def _drawn(figures: dict[str, dict[tuple[int, str], Row]], t: Say) -> dict[str, Chart]:
+def _drawn(figures: dict[str, dict[tuple[int, str], Row]], t: Say) -> dict[str, Chart | None]:
     parted = t("front.series"), t("front.series")
-    names = {name: t(f"front.chart_{name}") for name in ("requests", "outcomes", "corrected")}
-    requests = [
-        _point(row, (row["value"], row["reports"]), t("front.sum", n=charts.written(row["value"], "")))
-        for row in figures["requests_new"].values()
-    ]
+
+    def both(name: str) -> tuple[str, str]:
+        return (t(f"front.chart_{name}"),) * 2
+
+    requests = [_point(row, (row["value"], row["reports"]), _sum(row, t)) for row in figures["requests_new"].values()]
     corrected = [
         _point(row, (row["value"], whole["value"]), t("front.of_reports", n=charts.written(row["reports"], "")))
         for (key, row) in figures["review_corrected"].items()
         for whole in (figures["review_decided"][key],)
     ]
+    columns = _columns(figures)
     return {
-        "requests": charts.history(names["requests"], names["requests"], "件", requests, parted, counted=True),
-        "outcomes": charts.stacked(names["outcomes"], names["outcomes"], _columns(figures)),
-        "corrected": charts.history(names["corrected"], names["corrected"], "share", corrected, parted, counted=True),
+        "requests": charts.history(*both("requests"), "件", requests, parted, counted=True)
+        if _summed(figures["requests_new"])
+        else None,
+        "outcomes": charts.stacked(*both("outcomes"), columns) if any(c.parts for c in columns) else None,
+        "corrected": charts.history(*both("corrected"), "share", corrected, parted, counted=True)
+        if _summed(figures["review_decided"])
+        else None,
     }
+
+
+def _summed(rows: dict[tuple[int, str], Row]) -> bool:
+    """Whether any year has a sum: without one there is nothing to draw, and an empty frame would look like zeros."""
+    return any(row["value"] is not None for row in rows.values())
+
+
+def _sum(row: Row, t: Say) -> str:
+    return t("chart.no_figure") if row["value"] is None else t("front.sum", n=charts.written(row["value"], ""))
 
 
 def _point(row: Row, over: tuple[float | None, float | None], state: str) -> Point:

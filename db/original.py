@@ -59,7 +59,7 @@ async def load(query: Query, report: str, where: Where | None, t: Say) -> Row | 
         "recognised": bool(await query(_RECOGNISED, report)),
     }
     if where is None:
-        return shown | {"note": None, "shown": None, "value": None}
+        return shown | {"note": None, "shown": None}
     drawn = await page.tables(query, t, found[0])
     boxes = [line for _, rows in drawn["grids"] for row in rows for line in row if line["box"].where == where]
     note = next((note for note in drawn["notes"] if note.where == where), None)
@@ -68,7 +68,8 @@ async def load(query: Query, report: str, where: Where | None, t: Say) -> Row | 
     return shown | {
         "note": note,
         "shown": next((box for box in boxes if not box["box"].label), None),
-        "value": drawn["values"].get(where, (None, None))[0],
+        "values": drawn["values"],
+        "cells": {note.where: note.cell for note in drawn["notes"] if note.cell},
     }
 
 
@@ -96,34 +97,48 @@ def command(page: Row) -> str | None:
 
 def document(page: Row, digest: str | None, attached: list[Row]) -> Row | None:
     """The document to show: the one asked for, the one that the cell's place names, else the report's own."""
-    held = {row["digest"]: row for row in [*page["documents"], *page["replaced"], *attached]}
+    held = {row["digest"]: row for row, _ in listed(page, attached)}
     if digest:
         return held.get(digest)
     return held.get(str(_place(page).get("document")), held.get(page["report"]["document"]))
 
 
-def places(page: Row, read: Original | None, own: bool) -> list[Found]:
+def named(page: Row) -> str | None:
+    """The attachment that the place of the cell names."""
+    return _place(page).get("document") if page["where"] else None
+
+
+def places(page: Row, read: Original | None, own: bool, replaced: bool = False) -> list[Found]:
     """Where the cell stands, or every cell of a whole row or column; none where that is not sure.
 
-    A reading that shows another figure than the database does is not believed. `own`: the report's own document."""
+    A reading that shows another figure than the database does is not believed: it may be of another report. Only a
+    `replaced` version is there to show what it said before. `own`: the report's own document."""
     where = page["where"]
     if where is None:
         return []
     if read is None:
         return [_held(page)] if own and _place(page) else []
+    believed = {at: found for at, found in read.cells.items() if replaced or _agrees(page, at, found)}
     if None not in where and where in read.cells:
-        return [read.cells[where]] if not own or _agrees(page, read.cells[where]) else []
+        return [believed[where]] if where in believed else []
     alike = [
         found
-        for (table, row, column), found in read.cells.items()
+        for (table, row, column), found in believed.items()
         if table == where[0] and where[1] in (None, row) and where[2] in (None, column)
     ]
     return alike or ([_held(page)] if own and _place(page) else [])
 
 
-def _agrees(page: Row, found: Found) -> bool:
-    cell = page["note"].cell if page["note"] else None
-    return found.printed == cell["raw"] if cell else found.value == page["value"]
+def _agrees(page: Row, where: Where, found: Found) -> bool:
+    if cell := page["cells"].get(where):
+        return found.printed == _printed(cell)
+    return found.value == page["values"].get(where, (None, None))[0]
+
+
+def _printed(cell: Row) -> str:
+    """What an exceptional cell prints; a row that could not be assigned is held as a list, and shown as one line."""
+    raw = str(cell["raw"] or "")
+    return " | ".join(map(str, json.loads(raw))) if cell["class"] == "unassigned" and raw.startswith("[") else raw
 
 
 def _place(page: Row) -> dict[str, Any]:
@@ -139,13 +154,18 @@ def _held(page: Row) -> Found:
 
 def boxes(found: list[Found], number: int) -> list[Box]:
     """What to draw over page `number`."""
-    at = [f.place["bbox"] for f in found if f.place.get("page") == number and "bbox" in f.place]
+    at = [f.place["bbox"] for f in found if f.place.get("page") == number and "bbox" in f.place and _here(f)]
     return [Box(x0, top, round(x1 - x0, 1), round(bottom - top, 1)) for x0, top, x1, bottom in at]
 
 
 def first_page(found: list[Found]) -> int | None:
     """The page on which the cell stands; None where its place is no page of the document itself."""
-    return next((f.place["page"] for f in found if "page" in f.place and "image" not in f.place), None)
+    return next((f.place["page"] for f in found if "page" in f.place and "image" not in f.place and _here(f)), None)
+
+
+def _here(found: Found) -> bool:
+    """Whether its place is in the document that is shown: one that the database holds may name an attachment."""
+    return "document" not in found.place
 
 
 def view(sheet: Sheet, drawn: list[Box]) -> Row:

@@ -34,6 +34,7 @@ def write(source: sqlite3.Connection, tables: Iterable[Table], folder: Path, not
     descriptor = {"$schema": PROFILE, **about()}
     if at:
         descriptor |= {"created": at, "version": at[:10].replace("-", ".")}
+    descriptor["decisions"] = facts.get("decisions")
     descriptor["sources"] = [
         {"title": f"{part}: {title}" + (f" ({licence})" if licence else "")}
         for part, title, licence in source.execute(

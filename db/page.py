@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
-from db import cells, indicators
+from db import cells, indicators, money, said
 from db.beside import beside
 from db.cells import SEVERITIES, SYMBOLS, Row, figure, named
 from db.language import Say, catalogue
@@ -39,6 +40,10 @@ async def load(query: Query, report: str, t: Say) -> Row | None:
         return [line | {"label": label(t, line)} for line in rows]
 
     drawn = await tables(query, t, row)
+    versions = await all_of("report_versions", "position DESC")
+    corrections = await placed("corrections", "id")
+    for line in corrections:
+        line["unit"] = money.of_correction(line, drawn["values"], versions)
     return (
         drawn
         | await around(query, row)
@@ -46,15 +51,19 @@ async def load(query: Query, report: str, t: Say) -> Row | None:
             "report": row,
             "headlines": [(name, *_headline(drawn, where)) for name, where in HEADLINES.items()],
             "beside": await beside(query, row, drawn["values"], [grid for grid, _ in drawn["grids"]]),
-            "versions": await all_of("report_versions", "position DESC"),
+            "versions": versions,
             "changes": await placed("changes", "at DESC, id"),
-            "corrections": await placed("corrections", "id"),
+            "corrections": corrections,
             "said": await all_of("notes", "noted_on, id"),
             "sections": await all_of("sections", "id"),
             "statements": await all_of("statements", "id"),
             "contacts": [line | {"key": _contact(line["field"])} for line in await all_of("contacts") if line["value"]],
             "symbols": SYMBOLS,
             "figure": figure,
+            "named": named,
+            "amount": partial(money.written, t),
+            "amount_read": partial(money.read, t),
+            "relation": partial(said.relation, t),
         }
     )
 
@@ -114,7 +123,7 @@ async def around(query: Query, row: Row) -> Row:
             row["unit"],
         ),
         "documents": await query(
-            "SELECT d.* FROM report_documents r JOIN documents d ON d.digest = r.document"
+            "SELECT d.*, r.part FROM report_documents r JOIN documents d ON d.digest = r.document"
             " WHERE r.report = ? ORDER BY d.digest != ?, digest",
             row["id"],
             row["document"],

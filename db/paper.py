@@ -73,6 +73,7 @@ def _of_picture(body: bytes, number: int, straight: bool) -> tuple[Any, float, i
     unit = 72 / dpi if 60 <= dpi <= 1200 else 1.0
     if frames == 1 and image.height > TALL * image.width and image.height >= 2000:
         return _strip(image, number, unit)
+    _there(number, frames)
     return image, unit, frames
 
 

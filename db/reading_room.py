@@ -7,10 +7,11 @@ asks for more than the queue holds is told so at once: visitors cannot take the 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from threading import Lock
 from typing import Any
 
@@ -20,6 +21,7 @@ from extract.formats.ocr import THREADS
 from extract.pool import Limits, Lost, Pool, call
 from extract.records import ReportError
 
+LOG = logging.getLogger("gongkai.site")
 READING = Limits(seconds=20)
 RECOGNISING = Limits(seconds=60, memory=4_000_000_000)
 DRAWING = Limits(seconds=20)
@@ -62,10 +64,15 @@ async def _answer(key: tuple[Any, ...], room: str, limits: Limits, function: Cal
         return None
     try:
         return future.result()
-    except (Lost, BrokenExecutor) as lost:  # it may go better another time
+    except (Lost, BrokenExecutor, CancelledError) as lost:  # it may go better another time
         with _lock:
             _answers.pop(key, None)
         raise ReportError(str(lost)) from lost
+    except ReportError:
+        raise
+    except Exception as error:  # a fault of a reader: whoever looks at another document need not suffer from it
+        LOG.error("%s: %s failed", room, key, exc_info=error)
+        raise ReportError(f"{type(error).__name__}: {error}") from error
 
 
 def _forget() -> None:

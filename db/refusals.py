@@ -26,6 +26,7 @@ METHODS = ("GET", "HEAD")
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
 LONGEST = {"path": 2_000, "query": 16_000}  # bytes; SQL stands in the query
 MOST = {"parameters": 100, "facets": 6}  # a facet may take 0.2 seconds
+LIMIT = re.compile(r"0*[1-9][0-9]{0,8}")  # milliseconds that a query may take
 SAID = 500  # characters of a message that is passed on
 FRAMEWORK, OURS = str(Path(framework.__file__).parent), str(Path(__file__).parent)
 UNCHECKED = (ValueError, TypeError, LookupError, AttributeError, AssertionError, ArithmeticError)
@@ -40,7 +41,10 @@ def refused(request: Request) -> int | None:
         return 400
     if len(request.path) > LONGEST["path"] or len(request.query_string) > LONGEST["query"]:
         return 414
-    names = [name for name, _ in parse_qsl(request.query_string, keep_blank_values=True)]
+    given = parse_qsl(request.query_string, keep_blank_values=True)
+    names = [name for name, _ in given]
+    if any(name == "_timelimit" and not LIMIT.fullmatch(value) for name, value in given):
+        return 400
     if len(names) > MOST["parameters"] or sum(name.startswith("_facet") for name in names) > MOST["facets"]:
         return 400
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from db.build import CACHE, NAME
 from db.downloads import FOLDER, INDEXED, SUMS
 
 Told = Callable[[str], None]
+_OURS = re.compile(rf"{FOLDER}\.\d+\.(new|old|db)")
 
 
 class ReleaseError(ValueError):
@@ -62,9 +64,11 @@ def release(data: Path, told: Told = lambda line: None) -> Path:
 
 
 def _clear(data: Path) -> None:
-    """Removes what a run left behind, also one that was killed."""
-    for stale in data.glob(f"{FOLDER}.*.*"):
-        if stale.is_dir():
+    """Removes what a run left behind, also one that was killed; between its two renames the old release comes back."""
+    for stale in sorted(path for path in data.iterdir() if _OURS.fullmatch(path.name)):
+        if stale.suffix == ".old" and not (data / FOLDER).exists():
+            stale.rename(data / FOLDER)
+        elif stale.is_dir():
             shutil.rmtree(stale, ignore_errors=True)
         else:
             stale.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from db import indicators
@@ -84,13 +85,22 @@ def rows(record: Mapping[str, Any]) -> Rows:
 
 
 def _disclosures(record: Mapping[str, Any]) -> Rows:
-    form = forms.load().get(record["form"])
-    units = {(row.name, c.name): c for row in form.tables["disclosures"].rows for c in row.columns} if form else {}
     for item, measures in record["disclosures"].items():
         for measure, value in measures.items():
-            column = units.get((item, measure))
-            unit = column.unit if column and not (column.money and _unitless(record, item, measure, column)) else None
-            yield "disclosures", {"item": item, "measure": measure, "value": number(value), "unit": unit}
+            line = {"item": item, "measure": measure, "value": number(value), "unit": unit(record, item, measure)}
+            yield "disclosures", line
+
+
+def unit(record: Mapping[str, Any], item: str, measure: str) -> str | None:
+    """The unit of a figure of table 二 in the database; None for money of which nothing says which unit it has."""
+    column = _measures(record["form"]).get((item, measure))
+    return column.unit if column and not (column.money and _unitless(record, item, measure, column)) else None
+
+
+@cache
+def _measures(edition: str) -> dict[tuple[str, str], forms.Column]:
+    form = forms.load().get(edition)
+    return {(row.name, c.name): c for row in form.tables["disclosures"].rows for c in row.columns} if form else {}
 
 
 def _unitless(record: Mapping[str, Any], item: str, measure: str, column: forms.Column) -> bool:

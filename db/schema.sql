@@ -2,7 +2,7 @@
 -- the site shows these comments, so they are written for readers. Values are numbers or NULL, never words.
 
 CREATE TABLE meta ( -- facts about this build
-    key TEXT PRIMARY KEY, -- name of the fact, e.g. built_from = newest fetch that went in
+    key TEXT PRIMARY KEY, -- name of the fact, e.g. built_from = newest fetch that went in, decisions = digest of what people decided
     value TEXT -- its value as text
 ) STRICT;
 
@@ -210,6 +210,7 @@ CREATE INDEX likenesses_other ON likenesses(other);
 CREATE TABLE report_documents ( -- every document that carries a report; the same report at two addresses has two
     report TEXT NOT NULL REFERENCES reports(id), -- the report
     document TEXT NOT NULL REFERENCES documents(digest), -- a document that carries it
+    part INTEGER NOT NULL DEFAULT 1, -- which report of that document, from 1
     PRIMARY KEY (report, document)
 ) STRICT;
 CREATE INDEX report_documents_document ON report_documents(document);
@@ -238,8 +239,8 @@ CREATE TABLE changes ( -- what a new version of a report changed, cell by cell
     table_name TEXT NOT NULL, -- disclosures, applications, disputes, statistics; reports, contacts or sections for what is no table
     row_name TEXT NOT NULL, -- the row, field or number of the section, by our name
     column_name TEXT, -- the column, by our name; empty where there is none
-    before TEXT, -- what was read in the version before, as text: it may be words; empty where nothing was
-    after TEXT, -- what is read in the new version, as text; empty where nothing is
+    before TEXT, -- what was read in the version before, as text: it may be words, and an amount has its unit (元) where one is known; empty where nothing was
+    after TEXT, -- what is read in the new version, as text like before; empty where nothing is
     at TEXT -- when the new version was first fetched, ISO 8601 UTC
 ) STRICT;
 CREATE INDEX changes_report ON changes(report);

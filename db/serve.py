@@ -123,13 +123,16 @@ def application(data: Path) -> App:
             if key in (None, tried, current.key):
                 continue
             tried = key
-            new = await _fit(data)
-            if new is None:
-                continue
-            tried, old, current = new.key, current, new
-            LOG.info("a new build is served: %s", data / NAME)
-            if not old.requests:
-                await _close(old)
+            try:
+                new = await _fit(data)
+                if new is None:
+                    continue
+                tried, old, current = new.key, current, new
+                LOG.info("a new build is served: %s", data / NAME)
+                if not old.requests:
+                    await _close(old)
+            except Exception:  # whatever it is, builds to come must be seen
+                LOG.exception("%s: a new build was not taken over without fault", data / NAME)
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         mine = current
@@ -150,8 +153,12 @@ async def _open(data: Path) -> Served:
         key = _key(data / NAME)
         datasette = await asyncio.to_thread(site, data)
         served = Served(key, datasette, datasette.app())
-        await datasette.invoke_startup()
-        await _connect(datasette)
+        try:
+            await datasette.invoke_startup()
+            await _connect(datasette)
+        except BaseException:  # also where the site is stopped meanwhile: threads and processes would outlive it
+            await _close(served)
+            raise
         if key == _key(data / NAME):
             return served
         await _close(served)
@@ -183,15 +190,25 @@ async def _connect(datasette: Datasette) -> None:
     together = threading.Barrier(threads, timeout=60)
     database = datasette.get_database()
     await asyncio.to_thread(database.start)
-    await asyncio.gather(*(database.execute_fn(lambda _: together.wait()) for _ in range(threads)))
+    try:
+        await asyncio.gather(*(database.execute_fn(lambda _: together.wait()) for _ in range(threads)))
+    except BaseException:
+        together.abort()  # else the others wait for the one that failed
+        raise
 
 
 async def _close(served: Served) -> None:
-    """Ends the threads and connections of a build that nobody asks any more."""
-    internal = served.datasette.get_database("_internal")
-    await internal.execute_write_fn(lambda _: sys.exit(), block=False)  # else its writing thread waits for ever
-    await asyncio.to_thread(served.datasette.executor.shutdown)
-    served.datasette.get_database().close()
+    """Ends the threads and connections of a build that nobody asks any more. A fault is logged: the site goes on."""
+    try:
+        internal = served.datasette.get_database("_internal")
+        await internal.execute_write_fn(lambda _: sys.exit(), block=False)  # else its writing thread waits for ever
+        await asyncio.to_thread(served.datasette.executor.shutdown)
+    except Exception:
+        LOG.exception("the threads of a build that is not served any more cannot be ended")
+    try:
+        served.datasette.get_database().close()
+    except Exception:
+        LOG.exception("a build that is not served any more cannot be closed")
 
 
 def _key(database: Path) -> tuple[int, ...] | None:

@@ -14,17 +14,20 @@ import pyarrow.parquet
 import xlsxwriter
 
 from db import schema
+from db.units import safe
 
 BATCH = 20_000
 SHEET_ROWS, CELL_CHARACTERS = 1_048_576, 32_767  # what a worksheet can hold
 ARROW = {"TEXT": pyarrow.string(), "INTEGER": pyarrow.int64(), "REAL": pyarrow.float64()}
+DEFUSED = "texts that a spreadsheet would run as a formula are led by an apostrophe; as printed in Parquet and XLSX"
 Columns = Sequence[tuple[str, str]]
 
 
 def write(
     source: sqlite3.Connection, name: str, sql: str, columns: Columns, rows: int, folder: Path, notes: dict[str, str]
 ) -> Iterator[str]:
-    """Writes the files of one table and yields their names; what a worksheet cannot hold is told in `notes`."""
+    """Writes the files of one table and yields their names; where they differ from the table is told in `notes`."""
+    notes["csv"] = DEFUSED
     for kind in ("csv", "parquet", "xlsx"):
         path = f"{kind}/{name}.{kind}"
         (folder / kind).mkdir(exist_ok=True)
@@ -38,11 +41,11 @@ def write(
 
 
 def _csv(found: sqlite3.Cursor, _: str, columns: Columns, path: Path) -> None:
-    """UTF-8 with a byte order mark, so that spreadsheets open it right; RFC 4180."""
+    """UTF-8 with a byte order mark, so that spreadsheets open it right; RFC 4180. No text in it is a formula."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([name for name, _ in columns])
-        writer.writerows(found)
+        writer.writerows(map(safe, row) for row in found)
 
 
 def _parquet(found: sqlite3.Cursor, name: str, columns: Columns, path: Path) -> None:

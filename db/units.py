@@ -183,5 +183,9 @@ def table(years: list[Row], found: list[Row]) -> str:
 
 
 def safe(value: Any) -> Any:
-    """Words that a spreadsheet would run as a formula are led by an apostrophe; numbers stay."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    """Words that a spreadsheet would run as a formula are led by an apostrophe; numbers and a lone `-` stay.
+
+    Programs strip a cell before they look at it: a blank or line break in front does not make a formula harmless."""
+    if not isinstance(value, str) or value.strip() == "-":
+        return value
+    return f"'{value}" if value.startswith(("\t", "\r")) or value.strip()[:1] in tuple("=+-@") else value

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from db import money
 from db.rows import COLUMNS
 
 Moment = tuple[int, str | None]  # (running number of the fetch, its time)
@@ -58,7 +59,7 @@ class Standing:
 
     reading: Reading
     since: str | None
-    documents: tuple[str, ...]
+    documents: Mapping[str, int]  # digest → which report of that document
     replaced: tuple[Reading, ...]
     times: Mapping[int, str | None]  # reading id → when it came to stand at its address
 
@@ -85,11 +86,12 @@ def standing(members: list[Reading]) -> Standing:
     newest = max(heads, key=lambda r: since[r.id][0]) if heads else min(live, key=lambda r: r.first[0])
     alike = [r for r in members if r.said == newest.said or (r in live and r.content == newest.content)]
     reading = min((r for r in alike if r.said == newest.said), key=lambda r: (r.unit is None, r.first[0]))
-    documents = {r.digest for r in alike}
+    documents = {r.digest: r.part for r in sorted(alike, key=lambda r: (r.digest, -r.part))}
+    documents[reading.digest] = reading.part
     older = sorted((r for r in members if r.digest not in documents), key=lambda r: since[r.id][0])
     replaced = tuple({r.digest: r for r in reversed(older)}.values())[::-1]  # a document once, as first seen
     times = {id: time for id, (_, time) in since.items()}
-    return Standing(reading, since[newest.id][1], tuple(sorted(documents)), replaced, times)
+    return Standing(reading, since[newest.id][1], documents, replaced, times)
 
 
 def _replaces(new: Reading, old: Reading) -> bool:
@@ -126,10 +128,19 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator
     """Rows of `changes` without report, documents and time: every cell, field and section that reads otherwise."""
     old, new = dict(_cells(before)), dict(_cells(after))
     for where in [*new, *(where for where in old if where not in new)]:
-        was, now = shown(old.get(where)), shown(new.get(where))
+        was, now = _read(before, where, old), _read(after, where, new)
         if was != now:
             table, row, column = where
             yield {"table_name": table, "row_name": row, "column_name": column, "before": was, "after": now}
+
+
+def _read(record: Mapping[str, Any], where: tuple[str, str, str | None], values: Mapping[Any, Any]) -> str | None:
+    """What stood in a cell; an amount with its unit, which a version may print and the next one leave open."""
+    value = values.get(where)
+    text = shown(value)
+    if isinstance(value, int | float) and text is not None and money.is_money(where):
+        return " ".join(filter(None, [text, money.unit(record, where)]))
+    return text
 
 
 def shown(value: Any) -> str | None:

@@ -42,8 +42,8 @@ class Writer:
         row |= {"document": reading.digest, "part": reading.part, "first_fetched": standing.since}
         row |= {"versions": len(standing.replaced) + 1, "reading": rows.digest(record)}
         self.add("reports", row | rows.headlines(record))
-        for document in standing.documents:
-            self.add("report_documents", {"report": group.id, "document": document})
+        for document, part in standing.documents.items():
+            self.add("report_documents", {"report": group.id, "document": document, "part": part})
         for table, values in rows.rows(record):
             self.add(table, {"report": group.id} | values)
         self._versions(group, record)

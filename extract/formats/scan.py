@@ -244,7 +244,7 @@ def cuts(image: Any, height: float) -> list[int]:
     """Rows at which a long picture may be cut into pieces of about `height`: the first is 0, the others have no ink."""
     dark = _dark(_without_red(np.asarray(image)))
     white = np.convolve((dark.sum(axis=1) == 0).astype(int), np.ones(9, int), "same") == 9
-    found = [0]
+    found, height = [0], max(height, 10.0)  # below a picture of a few pixels' width it would never get further
     while dark.shape[0] - found[-1] > 1.4 * height:
         window = np.arange(int(found[-1] + 0.6 * height), int(found[-1] + 1.3 * height))
         free = window[white[window]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
 import sqlite3
 import threading
@@ -11,10 +12,10 @@ from contextlib import closing
 
 import pytest
 
-from db import downloads, language, queries, schema
+from db import decisions, downloads, language, queries, schema, series
 from db.build import NAME, build
 from db.serve import site
-from tests.db.conftest import report, write
+from tests.db.conftest import digest, report, write
 from tests.db.private_reports import built
 from tests.db.test_site import get
 
@@ -52,6 +53,33 @@ def test_the_page_without_a_release(tmp_path):
     page = get(tmp_path, "/data?lang=en")
     assert page.status_code == 200 and "no files to download yet" in page.text and "/gongkai/mentions" in page.text
     assert get(tmp_path, "/data/gongkai.db").status_code == 404
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "网站已有更新的版本"), ("en", "The site itself is a newer build")])
+def test_the_page_says_that_the_files_lack_a_decision(tmp_path, lang, words):
+    write(tmp_path, report())
+    for name in decisions.TAKEN_IN[:2]:
+        (tmp_path / name).write_text(",".join(decisions.COLUMNS[name]) + "\n")
+    build(tmp_path)
+    released.release(tmp_path)
+    assert words not in get(tmp_path, f"/data?lang={lang}").text
+    with (tmp_path / decisions.CORRECTIONS).open("a") as file:
+        file.write(f"{digest('石桥镇 2022')},applications,granted,total,4,5,seen,lin,2026-06-01T00:00:00Z\n")
+    build(tmp_path)
+    assert words in get(tmp_path, f"/data?lang={lang}").text
+    released.release(tmp_path)
+    assert words not in get(tmp_path, f"/data?lang={lang}").text
+    package = json.loads((tmp_path / "release/datapackage.json").read_text())
+    assert package["decisions"] == decisions.digest(tmp_path)
+
+
+def test_every_file_of_decisions_counts(tmp_path):
+    assert series.FILE in decisions.TAKEN_IN and set(decisions.COLUMNS) < set(decisions.TAKEN_IN)
+    seen = {decisions.digest(tmp_path)}
+    for name in decisions.TAKEN_IN:
+        (tmp_path / name).write_text("a line\n")
+        assert decisions.digest(tmp_path) == decisions.digest(tmp_path) not in seen
+        seen.add(decisions.digest(tmp_path))
 
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)

@@ -138,6 +138,56 @@ def test_an_empty_database_has_a_front_page(tmp_path):
     assert "还没有报告" in page and "还没有可以相加的数字" in page
 
 
+def unread(body, unit, year=2022, **fields):
+    """A report of which no outcome and no result of a reconsideration was read."""
+    line = plain(body, unit, year, **fields)
+    line["applications"] |= {"closed": [None] * 7}
+    line["disputes"] = {row: [None] * 5 for row in line["disputes"]}
+    return line
+
+
+def test_a_scope_without_sums_says_so_instead_of_a_chart(tmp_path):
+    write(tmp_path, unread("a", OFFICE), unread("b", OFFICE, 2023), plain("c", COUNTY, scope="aggregate"))
+    build(tmp_path)
+    for language, words in (("zh", "没有可以相加的数字，因此没有图"), ("en", "no chart, because no figures")):
+        answer = get(tmp_path, f"/?lang={language}")
+        assert answer.status_code == 200 and answer.text.count(words) == 2  # the county's charts are all drawn
+        assert answer.text.count('<figure class="chart"') == 4
+
+
+def test_a_year_without_a_sum_is_a_gap_between_years_that_have_one(tmp_path):
+    lines = [plain(str(year), OFFICE, year) for year in (2021, 2022, 2023)]
+    lines[1]["applications"] |= {"new": [None] * 7, "closed": [None] * 7}
+    write(tmp_path, *lines)
+    build(tmp_path)
+    page = get(tmp_path, "/")
+    assert page.status_code == 200
+    assert f'<td class="n">∅ {speaker("zh")("chart.no_figure")}</td>' in page.text
+
+
+@pytest.mark.parametrize("scope", ["own", "aggregate"])
+def test_reports_of_2014_alone_have_a_front_page(tmp_path, scope):
+    empty = {"applications": {}, "disputes": {}, "disclosures": {}}
+    figures = [{"requests": 5}, {"requests": None}, {}]
+    lines = [
+        plain(str(year), COUNTY, year, form="2014", scope=scope) | empty | {"statistics": found}
+        for year, found in zip((2015, 2016, 2017), figures, strict=True)
+    ]
+    write(tmp_path, *lines)
+    build(tmp_path)
+    assert get(tmp_path, "/").status_code == 200
+
+
+def test_one_report_with_an_error_has_a_front_page(tmp_path):
+    line = plain("office", OFFICE)
+    where = {"table": "applications", "row": "closed", "column": "total"}
+    line["findings"] = [report()["findings"][0] | where | {"rule": "A02"}]
+    write(tmp_path, line)
+    build(tmp_path)
+    page = get(tmp_path, "/")
+    assert page.status_code == 200 and "因此没有图" in page.text
+
+
 def test_stacked_parts_fill_the_column_and_a_year_without_figures_is_a_gap():
     drawn = charts.stacked("x", "x", [Column(2020, None), Column(2021, {"a": 1, "b": 3}, 4), Column(2022, {"a": 0}, 2)])
     height = charts.HEIGHT - charts.TOP - charts.BOTTOM

@@ -156,11 +156,11 @@ def test_a_blank_cell_is_shown_as_blank(built):
 
 def test_a_reading_that_differs_from_the_database_is_not_believed():
     found = Found((3,), "5", 5, {"table": 2, "row": 4, "column": 10}, False)
-    page = {"where": WHERE, "note": None, "value": 5}
+    page = {"where": WHERE, "note": None, "cells": {}, "values": {WHERE: (5, None)}}
     read = type("Read", (), {"cells": {WHERE: found}})()
     assert original.places(page, read, own=True) == [found]
-    assert original.places(page | {"value": 6}, read, own=True) == []
-    assert original.places(page | {"value": None}, None, own=True) == []
+    assert original.places(page | {"values": {WHERE: (6, None)}}, read, own=True) == []
+    assert original.places(page | {"values": {}}, None, own=True) == []
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,8 @@ def test_words_that_a_spreadsheet_would_run_are_defused():
     from db.units import safe
 
     assert [safe(v) for v in ("=1+1", "@x", "镇", -3, None)] == ["'=1+1", "'@x", "镇", -3, None]
+    assert [safe(v) for v in ("\n=1+1", " =1+1", "\u3000+1", "\t1")] == ["'\n=1+1", "' =1+1", "'\u3000+1", "'\t1"]
+    assert [safe(v) for v in ("-", "/", " ", "", "1-2", "镇=1")] == ["-", "/", " ", "", "1-2", "镇=1"]
 
 
 @pytest.mark.parametrize("path", ["/unit/990181102", "/place/990181", "/place/990181101?year=2022"])

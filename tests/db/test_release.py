@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from db import downloads, schema
 from db.build import NAME, build
+from db.units import safe
 from gongkai import cli
 from tests.db.conftest import Fetched, document
 from tests.db.private_reports import built, rows
@@ -72,12 +73,21 @@ def test_every_table_in_every_format_says_the_same(folder):
         assert sorted(map(repr, read)) == sorted(map(repr, wanted)), name
         with (folder / f"csv/{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             head, *lines = csv.reader(file)
-        assert head == table.column_names and lines == [["" if v is None else str(v) for v in row] for row in read]
+        told = [["" if v is None else str(safe(v)) for v in row] for row in read]
+        assert head == table.column_names and lines == told
 
 
 def test_csv_opens_right_in_spreadsheets(folder):
     raw = (folder / "csv/reports.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf") and raw.count(b"\xef\xbb\xbf") == 1 and "石桥镇".encode() in raw
+
+
+def test_csv_holds_no_formula_and_the_package_says_so(folder):
+    with (folder / "csv/reports.csv").open(encoding="utf-8-sig", newline="") as file:
+        titles = [line["title"] for line in csv.DictReader(file)]
+    (evil,) = (title for title in titles if "HYPERLINK" in title)
+    assert evil.startswith("'=HYPERLINK")
+    assert "apostrophe" in json.loads((folder / "datapackage.json").read_text())["notes"]["csv"]
 
 
 def test_worksheets_hold_text_as_text_and_blanks_as_blanks(folder):
@@ -185,6 +195,28 @@ def test_what_a_killed_run_left_behind_goes(data, folder):
     (data / "release.1.db").write_bytes(b"")
     released.release(data)
     assert not list(data.glob("release.*.*"))
+
+
+def test_only_what_a_release_made_is_cleared(data, folder):
+    mine = [data / name for name in ("release.2025-12.tar.gz", "release.1.tar", "release.a.old", "release.1.db.bak")]
+    for path in mine:
+        path.write_bytes(b"mine")
+    released.release(data)
+    assert [path.read_bytes() for path in mine] == [b"mine"] * 4
+    for path in mine:
+        path.unlink()
+
+
+def test_a_run_killed_between_its_renames_loses_nothing(tmp_path):
+    for name in ("release.7.old", "release.7.new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "which").write_text(name)
+    released._clear(tmp_path)
+    assert (tmp_path / "release" / "which").read_text() == "release.7.old"
+    assert [path.name for path in tmp_path.iterdir()] == ["release"]
+    (tmp_path / "release.8.old").mkdir()  # one too many: the release is in place
+    released._clear(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["release"]
 
 
 def test_one_release_at_a_time(data):

@@ -159,6 +159,45 @@ def test_a_report_as_csv_that_spreadsheets_open(years):
     assert len(lines) == len(get(years, f"/report/{ID}.json").json()["figures"])
 
 
+def test_data_of_a_report_hold_what_could_not_be_placed(tmp_path):
+    odd = {
+        "table": "applications",
+        "row": "其他情形",
+        "column": None,
+        "class": "unassigned",
+        "raw": ["其他情形", "3", ""],
+    }
+    rest = dict.fromkeys(("value", "unit", "note", "confidence", "place"))
+    line = report(cells=[odd | rest], findings=[finding("S36", row="其他情形"), finding("A01", row="closed")])
+    data = built(tmp_path, line)
+    found = {(f["table"], f["row"], f["column"]): f for f in get(data, f"/report/{ID}.json").json()["figures"]}
+    lost = found["applications", "其他情形", None]
+    assert (lost["value"], lost["class"], lost["unit"], lost["rules"]) == (None, "unassigned", None, ["S36"])
+    assert "其他情形" in lost["printed"] and '"3"' in lost["printed"]
+    assert found["applications", "closed", None]["rules"] == ["A01"]
+    text = get(data, f"/report/{ID}.csv").text.lstrip("\ufeff")
+    lines = {(x["row"], x["column"]): x for x in csv.DictReader(io.StringIO(text))}
+    assert lines["其他情形", ""] | {"class": "unassigned", "value": "", "rules": "S36"} == lines["其他情形", ""]
+    assert len(lines["其他情形", ""]["printed"]) > 5 and len(text.splitlines()) == len(found) + 1
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("A01: total − the other parts", "A01: 总计减去其余各项"),
+        ("A01: sum of the parts", "A01: 各项相加"),
+        ("A01: sum of the parts; the column of totals prints 0 throughout", "A01: 各项相加；“总计”一栏全部印作 0"),
+        ("every relation of the form holds if blanks are 0", "空白为零时，表中的关系全部成立"),
+        ("A99: something new", '<span lang="en">A99: something new</span>'),
+    ],
+)
+def test_what_a_derived_value_follows_from_is_said_in_the_readers_language(tmp_path, source, words):
+    value = {"table": "applications", "row": "refused.internal", "column": "nonprofit", "value": 1, "from": source}
+    data = built(tmp_path, report(derived=[value | {"assumed_zero": False}]))
+    chinese, english = (get(data, f"/report/{ID}?lang={language}").text for language in ("zh", "en"))
+    assert f"({words})" in chinese and source in english
+
+
 def test_contacts_are_on_the_page_and_in_no_file(years):
     assert "0990-000000" in get(years, f"/report/{ID}").text
     for kind in ("json", "csv"):

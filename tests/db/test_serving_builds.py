@@ -19,7 +19,7 @@ import httpx
 import pytest
 from datasette import NotFound
 
-from db import fence
+from db import fence, serve
 from db.build import NAME, build
 from db.serve import application, site
 from tests.db.conftest import report, write
@@ -164,6 +164,54 @@ def test_an_answer_under_way_ends_on_the_build_it_began_with(built, monkeypatch)
             return told
 
     assert "first 6, then 6" in asyncio.run(ask())
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # how a thread is ended
+def test_nothing_is_left_of_a_build_that_cannot_be_opened(built, monkeypatch):
+    children, opened = [], []
+
+    async def broken(datasette):
+        opened.append(datasette)
+        await datasette.get_database().execute("select 1")
+        datasette.get_database().start()
+        idle = datasette.get_database().idle
+        for _ in range(fence.PROCESSES):
+            children.append(idle.get())
+            idle.put(children[-1])
+        raise RuntimeError("it cannot be opened")
+
+    monkeypatch.setattr(serve, "_connect", broken)
+    with pytest.raises(RuntimeError, match="cannot be opened"):
+        asyncio.run(serve._open(built))
+    assert len(children) == fence.PROCESSES and all(child.process.poll() is not None for child in children)
+    assert not any(thread.is_alive() for thread in opened[0].executor._threads)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # how a thread is ended
+def test_builds_are_served_after_one_that_could_not_be_closed(built, monkeypatch, caplog):
+    close, failed = fence.Fenced.close, []
+
+    def once(database):
+        close(database)
+        if not failed:
+            failed.append(database)
+            raise OSError("it cannot be closed")
+
+    monkeypatch.setattr(fence.Fenced, "close", once)
+
+    async def ask():
+        async with started(application(built)) as client:
+            for number in (41, 42):
+                await asyncio.to_thread(new_requests, built, number)
+                for _ in range(200):
+                    answer = await client.get("/gongkai/reports.json?_shape=array")
+                    if answer.json()[0]["requests_new"] == number:
+                        break
+                    await asyncio.sleep(0.1)
+                assert answer.json()[0]["requests_new"] == number
+
+    asyncio.run(ask())
+    assert failed and any("cannot be closed" in record.message for record in caplog.records)
 
 
 def test_a_file_that_cannot_be_shown_leaves_the_build_before_it(built):

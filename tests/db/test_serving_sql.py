@@ -62,6 +62,77 @@ def test_readers_sql_answers_as_datasette_does(built, monkeypatch):
     assert apart == answers()
 
 
+def asked_of(data, question):
+    """What comes of `question(database)` on a site where `select 1` is SQL of a reader."""
+
+    async def ask():
+        datasette = site(data)
+        await datasette.invoke_startup()
+        database, before = datasette.get_database(), fence.THEIRS.set(("select 1",))
+        try:
+            return await question(database)
+        finally:
+            fence.THEIRS.reset(before)
+            database.close()
+
+    return asyncio.run(ask())
+
+
+def test_no_time_limit_kills_a_process(built):
+    async def question(database):
+        database.start()
+        children = {database.idle.get() for _ in range(fence.PROCESSES)}
+        for child in children:
+            database.idle.put(child)
+        for limit in (-5000, -1):
+            rows = await database.execute("select 1", custom_time_limit=limit)
+            assert [tuple(row) for row in rows.rows] == [(1,)]
+        assert {database.idle.get() for _ in range(fence.PROCESSES)} == children
+        for child in children:
+            database.idle.put(child)
+
+    asked_of(built, question)
+
+
+@pytest.mark.parametrize("limit", ["-5000", "0", "x", "1.5", "", "1" * 5000])
+def test_a_time_limit_that_is_none_is_refused(built, limit):
+    paths = [f"/gongkai.json?sql=select+1&_timelimit={limit}", f"/gongkai/reports.json?_timelimit={limit}"]
+    assert [answer.status_code for answer in get(built, *paths)] == [400, 400]
+
+
+def test_a_time_limit_may_be_given(built):
+    assert get(built, "/gongkai.json?sql=select+1&_timelimit=500")[0].status_code == 200
+
+
+@pytest.mark.parametrize("sooner", [False, True])
+def test_a_process_that_does_not_start_is_no_fault_of_the_query(built, monkeypatch, caplog, sooner):
+    monkeypatch.setattr(fence, "START", 60.0 if sooner else 0.0)
+    if sooner:  # it ends before it is ready
+        monkeypatch.setattr(fence.sys, "executable", "/bin/false")
+    first, page = get(built, "/gongkai.json?sql=select+1", REPORT)
+    assert first.status_code == 503 and "memory" not in first.text and page.status_code == 200
+    assert any("does not start" in record.message for record in caplog.records)
+    monkeypatch.undo()
+    assert get(built, "/gongkai.json?sql=select+1")[0].status_code == 200
+
+
+def test_what_was_started_can_be_closed_where_the_next_does_not_start(built, monkeypatch):
+    start, children = fence._start, []
+
+    def once(path):
+        if children:
+            raise OSError("the machine is full")
+        children.append(start(path))
+        return children[0]
+
+    monkeypatch.setattr(fence, "_start", once)
+    database = site(built).get_database()
+    with pytest.raises(OSError, match="full"):
+        database.start()
+    database.close()
+    assert children[0].process.poll() is not None
+
+
 def test_only_so_many_queries_wait(built, monkeypatch):
     monkeypatch.setattr(fence, "QUEUE", 1)
 

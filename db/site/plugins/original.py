@@ -20,6 +20,9 @@ SAFE = {
     "x-content-type-options": "nosniff",
 }
 PLAIN = ("text/plain", "text/tab-separated-values", "text/csv")
+ATTACHED = """SELECT d.* FROM documents AS d WHERE d.url IN ({marks}) AND (d.digest = ? OR d.digest = (
+SELECT f.document FROM documents AS o JOIN fetches AS f ON f.document = o.digest AND f.url = o.url
+WHERE o.url = d.url ORDER BY f.fetched DESC, f.id DESC LIMIT 1)) ORDER BY d.url"""
 A_DAY = "public, max-age=86400"  # a digest never means other bytes
 
 
@@ -43,11 +46,14 @@ async def shown(datasette, request):
     found = await original.load(query, id, where, t)
     if found is None or (cell and where is None):
         raise NotFound(t("original.no_cell", id=f"{id} {cell}") if cell else t("report.none", id=id))
-    attached = await _attached(datasette, query, found["report"])
+    attached = await _attached(datasette, query, found)
     chosen = original.document(found, request.args.get("document"), attached)
     if chosen is None:
         raise NotFound(t("original.no_document", id=id))
-    seen, chosen = await _look(datasette, found, chosen, [] if "document" in request.args else attached)
+    listed = original.listed(found, attached)
+    rows = {row["digest"]: row for row, _ in listed}  # as what it is to the report: one that hangs there may carry it
+    others = [] if "document" in request.args else [rows[row["digest"]] for row in attached]
+    seen, chosen = await _look(datasette, found, chosen, others)
     seen |= await _drawn(datasette, chosen, seen, request.args.get("page") or "")
     words = {"write_to": CONTACT, "symbols": SYMBOLS, "rule_words": said.rule, "detail": said.detail}
     stands = seen["found"][0].place if len(seen["found"]) == 1 else {}
@@ -58,7 +64,7 @@ async def shown(datasette, request):
         | {
             "cell": cell,
             "document": chosen,
-            "listed": original.listed(found, attached),
+            "listed": listed,
             "where_words": in_words(t, json.dumps(stands)),
             "command": original.command(found),
         }
@@ -66,13 +72,16 @@ async def shown(datasette, request):
     return Response.html(await datasette.render_template("original.html", context, request=request))
 
 
-async def _attached(datasette, query, report):
-    """What hangs on the report's page, as far as the archive holds it."""
+async def _attached(datasette, query, found):
+    """What hangs on the report's page, as far as the archive holds it.
+
+    Of every address the newest document: one that it showed before may be that of another year. And the one that the
+    place of the cell names, for the figure was read there."""
     folder = _folder(datasette)
-    page = (await query("SELECT url FROM documents WHERE digest = ?", report["document"]))[0]["url"]
+    page = (await query("SELECT url FROM documents WHERE digest = ?", found["report"]["document"]))[0]["url"]
     addresses = await asyncio.to_thread(_hung, folder, page)
-    marks = ",".join("?" * len(addresses))
-    return await query(f"SELECT * FROM documents WHERE url IN ({marks}) ORDER BY url", *addresses) if addresses else []
+    asked = ATTACHED.format(marks=",".join("?" * len(addresses)))
+    return await query(asked, *addresses, original.named(found)) if addresses else []
 
 
 async def _look(datasette, found, chosen, others):
@@ -80,6 +89,8 @@ async def _look(datasette, found, chosen, others):
     seen = await _see(datasette, found, chosen)
     if found["where"] and seen["why"] is None and not seen["found"]:
         for row in others:
+            if row["digest"] == chosen["digest"]:
+                continue
             other = await _see(datasette, found, row)
             if other["found"]:
                 return other, row
@@ -93,7 +104,7 @@ async def _see(datasette, found, row):
     body = await asyncio.to_thread(_read, _folder(datasette), row["digest"])
     if body is None:
         return seen | {"why": "not_archived"}
-    part = found["report"]["part"] if own else row.get("part") or 1
+    part = found["report"]["part"] if own else row.get("part") or 1  # only an attachment has none
     try:
         read = await reading_room.original(row["digest"], body, part, original.scanned(found, row, own))
         why = None if read else "reading"
@@ -102,7 +113,7 @@ async def _see(datasette, found, row):
     except ReportError as error:
         read, why = None, "unreadable"
         seen["fault"] = str(error)
-    places = original.places(found, read, own)
+    places = original.places(found, read, own, replaced="replaced_at" in row)
     seen |= {"found": places, "why": why, "body": body}
     if read:
         seen |= {"blocks": read.blocks, "cut": read.cut, "keys": {key for place in places for key in place.keys}}
@@ -132,14 +143,14 @@ async def picture(datasette, request):
     """A page of a PDF, or a picture, as WebP of bounded size."""
     await _query(datasette, request)
     digest, number = request.url_vars["digest"], int(request.url_vars["number"])
-    found, body = await _bytes(datasette, digest)
     t = language.speaker(language.of(request))
+    found, body = await _bytes(datasette, digest, t)
     if found["media_type"] not in original.DRAWN:
         raise NotFound(t("original.no_pages"))
     try:
         sheet = await reading_room.page(digest, body, number, request.url_vars["how"] == "straight")
     except ReportError as error:
-        raise NotFound(str(error)) from error
+        raise NotFound(t("original.no_page", number=number)) from error
     except reading_room.Busy:
         sheet = None
     if sheet is None:
@@ -151,7 +162,7 @@ async def archived(datasette, request):
     """Text is shown as text, a page as a page without scripts, anything else is a download."""
     await _query(datasette, request)
     digest = request.url_vars["digest"]
-    found, body = await _bytes(datasette, digest)
+    found, body = await _bytes(datasette, digest, language.speaker(language.of(request)))
     media = (found["media_type"] or "application/octet-stream").split(";")[0].strip()
     headers = dict(SAFE)
     if media in PLAIN:
@@ -165,14 +176,14 @@ async def archived(datasette, request):
     return Response(body, headers=headers, content_type=media)
 
 
-async def _bytes(datasette, digest):
+async def _bytes(datasette, digest, t):
     database = datasette.get_database("gongkai")
     found = (await database.execute("SELECT media_type FROM documents WHERE digest = ?", [digest])).first()
     if found is None:
-        raise NotFound(f"没有这份原件 No such document: {digest}")
+        raise NotFound(t("original.no_original", digest=digest))
     body = await asyncio.to_thread(_read, _folder(datasette), digest)
     if body is None:
-        raise NotFound(f"原件不在存档中 The archive does not hold {digest}")
+        raise NotFound(t("original.not_archived"))
     return found, body
 
 

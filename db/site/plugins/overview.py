@@ -1,12 +1,13 @@
 """/findings, /findings/<RULE>, /coverage, /health, /changes and the feeds: what is wrong, absent or new."""
 
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from datasette import NotFound, Response, hookimpl
 from datasette.utils.asgi import BadRequest
 
-from db import asking, feeds, language, overview
+from db import asking, feeds, language, money, overview
 
 
 def _speaker(request):
@@ -74,6 +75,7 @@ async def changes(datasette, request):
         place = await overview.where(query, t, *_asked(request, "place"))
         built = await query("SELECT value FROM meta WHERE key = 'built_from'")
         found = {"place": place, "feeds": list(feeds.KINDS), "most": feeds.CELLS, "size": overview.PAGE}
+        found["amount_read"] = partial(money.read, t)
         found["newest"] = await feeds.reports(query, t, place["code"], overview.PAGE)
         found["changed"] = await feeds.changes(query, t, place["code"], overview.PAGE)
         found["built"] = overview.note(folder, built[0]["value"] if built else None)
