@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from extract.content import GridCell
@@ -27,6 +28,18 @@ def adds_up(cells: Sequence[GridCell]) -> bool:
     """Whether the last figure is the sum of the others: a blank in the first column and one figure too many are not."""
     values = [parse(cell.text).value for cell in cells]
     return None not in values and sum(v or 0 for v in values[:-1]) == values[-1]
+
+
+def usual(matches: Sequence[Match]) -> dict[int, tuple[int, ...]]:
+    """By table, the fields that most complete rows of table 三 fill in a grid: where a piece has no head of its own."""
+    seen: dict[int, Counter[tuple[int, ...]]] = {}
+    for match in matches:
+        if match.table == "applications" and match.found.shape == "grid":
+            fields = enumerate(match.found.fields)
+            filled = tuple(i for i, cell in fields if i > match.label and cell.origin and cell.text.strip())
+            if len(filled) == len(match.row.columns):
+                seen.setdefault(match.found.table, Counter())[filled] += 1
+    return {table: min(counts, key=lambda fields: (-counts[fields], fields)) for table, counts in seen.items()}
 
 
 def has_gap(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> bool:

@@ -10,7 +10,7 @@ from extract.applicants import Head, heads
 from extract.content import GridCell
 from extract.figures import Figure, is_value, parse, yuan
 from extract.forms import Column, Form
-from extract.gaps import adds_up, beside, has_gap
+from extract.gaps import adds_up, beside, has_gap, usual
 from extract.headers import Header, disclosure_header, grid_columns
 from extract.match import FoundRow, Match, rivals
 from extract.records import Cell, Finding
@@ -114,6 +114,7 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
         window = None  # a head that stands over the labels is not where the values are
     shown = heads(form, matches, found)
     gap = has_gap(form, matches, found)
+    common = usual(matches)
     doubled = rivals(matches, found)
     # A second copy of a whole table (last year's, say) makes every row of it doubtful, also those that look alike
     copied = {m.table for m in matches if id(m) in doubled and doubled[id(m)].table != m.found.table}
@@ -130,7 +131,7 @@ def place(form: Form, matches: Sequence[Match], found: Sequence[FoundRow]) -> Pl
             header = disclosure_header(form, match, before)
             _disclosure(placed, match, header, gap)
         else:
-            _application(placed, match, shown[match.found.table], window)
+            _application(placed, match, shown[match.found.table], window, common.get(match.found.table, ()))
     return placed
 
 
@@ -194,7 +195,7 @@ def _tab_disclosure(placed: Placed, match: Match, header: Header, filled: list[t
         placed.leave(match, "S08", [c for _, c in filled], len(columns))
 
 
-def _application(placed: Placed, match: Match, head: Head, window: range | None) -> None:
+def _application(placed: Placed, match: Match, head: Head, window: range | None, common: Sequence[int]) -> None:
     values, columns = _values(match), match.row.columns
     filled, width = [(i, c) for i, c in values if c.text.strip()], len(match.row.columns)
     shape, at = match.found.shape, head.at
@@ -211,6 +212,11 @@ def _application(placed: Placed, match: Match, head: Head, window: range | None)
             _put_all(placed, match, columns, [known[i] for i in fields], {})
         else:
             placed.leave(match, "S08", [c for _, c in filled], width)
+    elif len(filled) == width and (aside := beside(match, common)):
+        if adds_up(aside):
+            _put_aside(placed, match, columns, aside, {})
+        else:
+            placed.leave(match, "S09", aside, width)
     elif len(filled) == width:
         _put_all(placed, match, columns, [c for _, c in filled], {})
     elif len(filled) > width:

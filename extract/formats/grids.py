@@ -10,6 +10,7 @@ from typing import Any
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells
 
 from extract.formats.edges import SNAP, closed, columns, edge, merged
+from extract.formats.frames import unframed
 from extract.formats.layout import Box, Glyph, Layout, Rule
 from extract.formats.lines import Word, as_word, cell_text, lines, text
 
@@ -59,7 +60,7 @@ def _sides(box: Rule) -> Iterable[Rule]:
 
 def _groups(rules: Iterable[Rule], found: Sequence[Word]) -> list[list[Box]]:
     """Cells table by table; a table has at least two columns, everything else is a frame around text."""
-    edges = merged(map(edge, rules))
+    edges = merged(unframed(map(edge, rules)))
     if len(edges) > MOST_EDGES:
         return []
     edges = closed(edges, found)

@@ -6,12 +6,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from operator import attrgetter
 
 from extract import forms
 from extract.content import GridCell, Paragraph, Table
 from extract.figures import is_value
 from extract.formats.edges import SNAP
 from extract.formats.grids import Field, Grid
+from extract.formats.layout import Box
+from extract.formats.lines import Word
 from extract.labels import key
 
 Row = tuple[GridCell, ...]
@@ -30,6 +33,34 @@ def continues(above: Grid, below: Grid) -> bool:
     xs = [x for field in below.fields for x in (field.box[0], field.box[2])]
     own = {x for field in above.fields for x in (field.box[0], field.box[2])}
     return len(own) > 2 and all(any(abs(x - other) <= SNAP for other in xs) for x in own)
+
+
+def completed(grid: Grid, found: Sequence[Word]) -> tuple[Grid, list[Word]]:
+    """A grid with the ends of labels that a browser printed below it for want of room on the page; the other words.
+
+    Proof: the words stand right below a field of the last row, and with its text they make one of the forms' labels.
+    """
+    fields = list(grid.fields)
+    rest = list(found)
+    for i, field in enumerate(fields):
+        if field.box[3] < grid.box[3] - SNAP or not field.text.strip() or _known(field.text):
+            continue
+        text, end = field.text, field.box[3]
+        taken: list[Word] = []
+        for word in _below(field.box, rest):
+            if word.top - end > word.height or _known(text):
+                break
+            text, end, taken = text + word.text, word.bottom, [*taken, word]
+        if taken and _known(text):
+            fields[i] = replace(field, text=text, confidence=_least(field.confidence, *(w.confidence for w in taken)))
+            rest = [w for w in rest if w not in taken]
+    return replace(grid, fields=tuple(fields)), rest
+
+
+def _below(box: Box, found: Sequence[Word]) -> list[Word]:
+    """Words within a field's sides below it, from the top."""
+    below = (w for w in found if w.middle[1] > box[3] and box[0] - SNAP < w.x0 and w.x1 < box[2] + SNAP)
+    return sorted(below, key=attrgetter("top"))
 
 
 def table(parts: Sequence[Grid]) -> Table:

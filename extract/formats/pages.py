@@ -53,6 +53,8 @@ def assemble(
 
 def _sheet(page: Layout) -> list[Line | Grid]:
     tables, rest = grids(page, words(page.glyphs))
+    if tables:
+        tables[-1], rest = join_pages.completed(tables[-1], rest)
     items: list[Line | Grid] = [*tables, *(_line(page, found) for found in lines(rest))]
     bands = [table.box for table in tables]
     return sorted(items, key=lambda item: _top(item, bands))

@@ -96,6 +96,31 @@ def test_every_driver_gives_the_same_tables(name: str) -> None:
     assert fast is not None and cells(fast) == PLAIN
 
 
+def framed(body: bytes, gap: float, *, uprights: int = 2) -> bytes:
+    """A PDF whose every page has a ruled cell of a layout table around its tables, that far from them."""
+    boxes = [table.place["bbox"] for table in read_pdf(body).tables()]
+    xs = (min(box[0] for box in boxes) - gap, max(box[2] for box in boxes) + gap)[:uprights]
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(body)) as file:
+        for page in file.pages:
+            high = float(page.mediabox[3])
+            drawn_lines = "".join(f"{x} 20 m {x} {high - 20} l S " for x in xs)
+            page.contents_add(f"q 0.75 w 0 G {drawn_lines}Q".encode())
+        file.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("gap", [1.5, 2.25, 3.0, 3.5, 8.0])
+def test_a_ruled_layout_cell_around_the_whole_report_is_no_cell_of_its_tables(gap: float) -> None:
+    body = framed(drawn(), gap)
+    for reader in (read_pdf, read_fast):
+        content = reader(body)
+        assert content is not None and cells(content) == PLAIN
+    (report,) = reports(body)
+    assert report.applications == REPORT.truth["applications"] and report.disputes == REPORT.truth["disputes"]
+    assert [s.number for s in report.sections] == [s.number for s in reports(drawn())[0].sections]
+
+
 def test_the_fast_path_reads_places_and_prose_as_the_reference_does() -> None:
     body = make_clean(REPORT, Random(3))
     fast, reference = read_fast(body), read_pdf(body)

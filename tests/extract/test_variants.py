@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -201,13 +202,27 @@ def test_figures_beside_an_empty_field_are_read_where_they_add_up(rows: str) -> 
     assert {f.row for f in raised(report, "S28")} >= {"granted"}
 
 
-def test_figures_beside_an_empty_field_that_do_not_add_up_stay_open() -> None:
+def cut(page: str) -> str:
+    """The page with table 三 in two: the head stands over the first one only."""
+    at = page.rindex("<tr", 0, page.index("三、本年度办理结果"))
+    return page[:at] + "</table><p></p><table>" + page[at:]
+
+
+def test_a_piece_without_a_head_shows_by_its_other_rows_where_the_empty_field_is() -> None:
+    report = read(cut(pushed("予以公开")))
+    assert report.applications == read(BASE.page).applications
+    assert [f.row for f in raised(report, "S28")] == ["granted"]
+    assert not raised(read(cut(BASE.page)), "S28")
+
+
+@pytest.mark.parametrize("change", [str, cut])
+def test_figures_beside_an_empty_field_that_do_not_add_up_stay_open(change: Callable[[str], str]) -> None:
     page = pushed("予以公开")
     at = page.index("予以公开")
     row, rest = page[at:].split("</tr>", 1)
     cells = re.findall(r">(\d+)<", row)
     spoilt = page[:at] + row.replace(f">{cells[-1]}<", f">{int(cells[-1]) + 1}<") + "</tr>" + rest
-    report = read(spoilt)
+    report = read(change(spoilt))
     assert report.applications["granted"] == [None] * 7
     assert [f.row for f in raised(report, "S09")] == ["granted"]
 

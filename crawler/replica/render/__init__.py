@@ -65,6 +65,8 @@ def _pictured(kind: str) -> Make:
 _PAGED = frozenset({"hard_spaces"})
 # A word processor that opens a table and saves it gives every row the table's own columns; RTF is read through one.
 _RULED = frozenset({"long_row", "stray_cell"})
+# A browser prints rules around the place of a cell that a row lacks at its end: on paper it is an empty cell.
+_PRINTED = frozenset({"short_row"})
 # A sheet has no short rows: it has empty cells.
 _SHEET = frozenset({"short_row", "hard_spaces"})
 # Where every cell is a line of its own, a cell that is empty or one too many leaves no trace of which one it is.
@@ -93,7 +95,7 @@ FORMATS: dict[str, Rendering] = {
         Rendering("pdf", ".pdf", pdf.make, ("reportlab", "pikepdf"), cannot=_PAGED),
         Rendering("pdf_clean", ".pdf", pdf.make_clean, ("reportlab",), cannot=_PAGED),
         Rendering("pdf_writer", ".pdf", office.writer_pdf, _WRITER, office.many_writer_pdf, cannot=_PAGED | _RULED),
-        Rendering("pdf_chrome", ".pdf", chrome.make, ("chromium",), chrome.many, cannot=_PAGED),
+        Rendering("pdf_chrome", ".pdf", chrome.make, ("chromium",), chrome.many, cannot=_PAGED | _PRINTED),
         Rendering("pdf_error", ".pdf", plain.error_page, lost=True),
         Rendering("docx", ".docx", docx.make),
         Rendering("docx_tracked", ".docx", docx.make_tracked, expects=("S32",), flags=docx.changed),
