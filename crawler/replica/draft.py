@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from crawler.replica import tables
+from crawler.replica.chronicle import Told
 
 
 @dataclass(slots=True)
@@ -40,6 +41,9 @@ class Draft:
     paragraphs: list[str | None] = field(default_factory=list)  # None: here stands the next table
     expect: list[str] = field(default_factory=list)
     forbid: list[str] = field(default_factory=list)
+    told: Told | None = None  # what a report of a series tells of its year
+    before: Mapping[str, Any] = field(default_factory=dict)  # truth of the year before, in a series
+    lender: tuple[str, Mapping[str, Any]] = ("", {})  # unit and truth of another report of the year
     flagged: list[tuple[str, str, str | None]] = field(default_factory=list)
     optional: list[tuple[str, str, str | None]] = field(default_factory=list)
 
@@ -56,6 +60,11 @@ class Draft:
     def measures(self) -> list[tuple[str, str]]:
         """Every cell of table 二 as (item, measure), in printed order."""
         return [(i, m) for _, columns, rows in tables.DISCLOSURES[self.form] for i, _ in rows for m, _ in columns]
+
+    def stock(self, item: str) -> int:
+        """Documents that were in force before this year, on the form of 2021."""
+        row = self.disclosures[item]
+        return row["in_force"] - row["issued"] + row["repealed"]
 
     def put(self, item: str, measure: str, value: Any, text: str | None = None) -> None:
         """Set one cell of table 二 and its print."""
@@ -74,22 +83,17 @@ class Draft:
         self.printed_disputes[channel][at] = str(value)
 
 
-def fill(
-    rng: Random, unit: str, organ: str, year: int, form: str, medium: str, before: Mapping[str, Any] | None
-) -> Draft:
-    """A consistent draft; stocks and what is carried over go on from the truth of the year before."""
+def fill(rng: Random, unit: str, organ: str, year: int, form: str, medium: str) -> Draft:
+    """A consistent draft of a report that stands alone."""
     draft = Draft(unit, organ, year, form, medium, labels=tables.labels(form))
     for item, measure in draft.measures():
         draft.disclosures.setdefault(item, {})
         draft.printed_disclosures.setdefault(item, {})
         draft.put(item, measure, 0)
     _disclose(draft, rng)
-    _answer(draft, rng, before["applications"]["carried_out"][:6] if before and before["applications"] else None)
+    _answer(draft, rng)
     _contest(draft, rng)
     _shrink(draft, rng)
-    if before and before["form"] == form:
-        _go_on(draft, before["disclosures"])
-    draft.stated = draft.applications["new"][6]
     return draft
 
 
@@ -114,21 +118,6 @@ def _disclose(draft: Draft, rng: Random) -> None:
         money(draft, "fees", rng)
 
 
-def _go_on(draft: Draft, before: Mapping[str, Mapping[str, Any]]) -> None:
-    """Documents in force are those before, plus issued, less repealed; last year's items are those of last year."""
-    for item, row in draft.disclosures.items():
-        stock, items = before[item].get("in_force"), before[item].get("items_last_year")
-        if "in_force" in row and stock is not None:
-            repealed = min(row["repealed"], stock)
-            draft.put(item, "repealed", repealed)
-            draft.put(item, "in_force", stock + row["issued"] - repealed)
-        if "items_last_year" in row and items is not None:
-            items += before[item].get("items_change") or 0
-            draft.put(item, "items_last_year", items)
-            if items + row["items_change"] < 3001:  # what is left stays above any count of decisions (A09, A10)
-                draft.put(item, "items_change", 0)
-
-
 def _shrink(draft: Draft, rng: Random) -> None:
     """Items that became fewer: a negative change is a proper figure."""
     for item, row in draft.disclosures.items():
@@ -144,18 +133,22 @@ def money(draft: Draft, item: str, rng: Random) -> Decimal:
     return printed
 
 
-def _answer(draft: Draft, rng: Random, carried_in: Sequence[int] | None) -> None:
-    names = tables.outcomes(draft.form)
-    counts = {name: [0] * 6 for name in names}
+def _answer(draft: Draft, rng: Random) -> None:
+    received, carried_in = [0] * 6, [0] * 6
     most = {"township": 9, "county": 260}.get(draft.level, 900)
     for column, share in enumerate((0.55, 0.25, 0.02, 0.04, 0.06, 0.05)):
         if rng.random() > share + (0.35 if draft.level != "township" else 0.0):
             continue
         new = rng.randint(1, max(1, most if column == 0 else most // 8))
-        counts["new"][column] = new
-        counts["carried_in"][column] = rng.randint(0, max(1, new // 6)) if rng.random() < 0.4 else 0
-    if carried_in is not None:
-        counts["carried_in"] = list(carried_in)
+        received[column] = new
+        carried_in[column] = rng.randint(0, max(1, new // 6)) if rng.random() < 0.4 else 0
+    distribute(draft, rng, received, carried_in)
+
+
+def distribute(draft: Draft, rng: Random, received: Sequence[int], carried_in: Sequence[int]) -> None:
+    """Set table 三: what became of the requests of each kind of applicant."""
+    names = tables.outcomes(draft.form)
+    counts = {name: [0] * 6 for name in names} | {"new": list(received), "carried_in": list(carried_in)}
     results = [n for n in names if n not in ("new", "carried_in", "closed", "carried_out")]
     weights = [12, 4] + [1] * (len(results) - 2)
     for column in range(6):
@@ -167,6 +160,7 @@ def _answer(draft: Draft, rng: Random, carried_in: Sequence[int] | None) -> None
     for name in names:
         draft.applications[name] = [*counts[name], sum(counts[name])]
         draft.printed_applications[name] = [str(v) for v in draft.applications[name]]
+    draft.stated = draft.applications["new"][6]
 
 
 def _contest(draft: Draft, rng: Random) -> None:

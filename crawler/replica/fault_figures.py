@@ -57,14 +57,16 @@ def published_over_made(draft: Draft, rng: Random) -> None:
 
 @_fault("A06", forms=("2021",))
 def in_force_below_issued(draft: Draft, rng: Random) -> None:
-    for measure, value in (("issued", 9), ("repealed", 0), ("in_force", 4)):
+    stock = draft.stock("normative_documents")  # it goes on from there (Y02)
+    for measure, value in (("issued", 9), ("repealed", stock + 5), ("in_force", 4)):
         draft.put("normative_documents", measure, value)
     flag(draft, "disclosures", "normative_documents", "in_force")
 
 
 @_fault("A09", forms=("2019",))
 def decisions_as_sum(draft: Draft, rng: Random) -> None:
-    items, change = rng.randint(20, 90), rng.randint(2, 9)
+    items = draft.disclosures["other_services"]["items_last_year"] or rng.randint(20, 90)
+    change = rng.randint(2, 9)
     for measure, value in (("items_last_year", items), ("items_change", change), ("decisions", items + change)):
         draft.put("other_services", measure, value)
     draft.expect += ["A09", "S29"]

@@ -92,12 +92,15 @@ def note_in_cell(draft: Draft, rng: Random) -> None:
     """A figure with a remark behind it: 22（其中修订16件）. The figure counts."""
     value = rng.randint(4, 90)
     part = rng.randint(1, value - 1)
+    stock = draft.stock("normative_documents") if draft.form == "2021" else 0
     first, second, last = [m for i, m in draft.measures() if i == "normative_documents"]
     remark = rng.choice((f"{value}（其中修订{part}件）", f"{value}（含修订{part}件）", f"{value}(其中:修订{part}件)"))
     draft.put("normative_documents", first, value, remark)
     if draft.form == "2019":
         draft.put("normative_documents", second, value)
-    draft.put("normative_documents", last, value + rng.randint(1, 90))
+        draft.put("normative_documents", last, value + rng.randint(1, 90))
+    else:
+        draft.put("normative_documents", last, stock + value - draft.disclosures["normative_documents"][second])
     flag(draft, "disclosures", "normative_documents", first)
 
 

@@ -6,6 +6,7 @@ import re
 from random import Random
 
 from crawler.replica import tables
+from crawler.replica.chronicle import Told
 from crawler.replica.draft import Draft
 
 _WORK = (
@@ -40,15 +41,17 @@ def write(draft: Draft, rng: Random) -> None:
         f"根据《中华人民共和国政府信息公开条例》和有关格式要求（{basis}），"
         f"{words('named', f'编制{organ}{year}年政府信息公开工作年度报告')}。{period}{words('contact', _contact(words))}"
     )
-    work = words("work", rng.choice(_WORK))
+    usual = Told(rng.choice(_WORK), tuple(rng.sample(_MANAGEMENT, 3)), rng.choice(_PROBLEMS), rng.choice(_REMEDY))
+    told = draft.told or usual
+    work = words("work", told.work)
     if "parts" in draft.words:
         work += f"全年主动公开信息{words.b}条，{words('parts', '')}。"
     draft.paragraphs = [
         intro,
         words("heading.1", "一、总体情况"),
         work,
-        *(words("", text) for text in rng.sample(_MANAGEMENT, 3)),
-        _requests(draft, rng),
+        *(words("", text) for text in told.management),
+        _requests(draft),
         words("told", _told(draft)),
         words("told.more", ""),
         words("page", ""),
@@ -59,8 +62,8 @@ def write(draft: Draft, rng: Random) -> None:
         words("heading.4", "四、政府信息公开行政复议、行政诉讼情况"),
         None,
         words("heading.5", "五、存在的主要问题及改进情况"),
-        words("problems", rng.choice(_PROBLEMS)),
-        words("remedy", rng.choice(_REMEDY)),
+        words("problems", told.problems),
+        words("remedy", told.remedy),
         words("heading.6", "六、其他需要报告的事项"),
         words("section.6", _NONE),
         signature(organ),
@@ -101,7 +104,7 @@ class _Words:
         parts = name == "parts"  # 其中 parts that add up to more than the whole
         year = self.draft.year
         return text.format(
-            we=_we(self.draft),
+            we=we(self.draft.organ),
             year=year,
             last=year - 1,
             next=year + 1,
@@ -118,12 +121,13 @@ def _contact(words: _Words) -> str:
     )
 
 
-def _we(draft: Draft) -> str:
-    last = draft.organ[-1]
+def we(organ: str) -> str:
+    """What an organ calls itself."""
+    last = organ[-1]
     return "我" + (last if last in "省市县区旗州盟镇乡局" else "单位")
 
 
-def _requests(draft: Draft, rng: Random) -> str:
+def _requests(draft: Draft) -> str:
     if draft.stated is None:
         return ""
     where = {"county": "全县", "prefecture": "全市", "province": "全省"}.get(draft.level, "")

@@ -78,7 +78,7 @@ def publish(
 @cache
 def written(unit: str, organ: str, year: int, faults: tuple[str, ...] = ()) -> Synthetic:
     """The unit's report on a year: the years go on from one another, whatever faults each of them has."""
-    before = written(unit, organ, year - 1).truth if year > FIRST else None
+    before = written(unit, organ, year - 1).truth if year > FIRST else {}
     return generate(number(unit, year), unit=unit, organ=organ, year=year, faults=faults, before=before)
 
 

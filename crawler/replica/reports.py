@@ -14,8 +14,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from crawler.replica import fault_years, printing, prose, script, series, statistics, tables
 from crawler.replica import faults as seeded
-from crawler.replica import printing, prose, script, statistics, tables
+from crawler.replica.chronicle import tell
 from crawler.replica.draft import Draft, fill, relations
 
 FAULTS: dict[str, str] = {name: fault.rule for name, fault in seeded.ALL.items()}
@@ -69,20 +70,27 @@ def generate(
     form: str | None = None,
     faults: Sequence[str] = (),
     before: Mapping[str, Any] | None = None,
+    beside: tuple[str, Mapping[str, Any]] | None = None,
 ) -> Synthetic:
-    """One report; the same arguments give the same report. It goes on from `before`, the truth of the year before."""
+    """One report; the same arguments give the same report.
+
+    `before` makes it one of a series: the truth of the year before, from which its figures go on, or {} where the
+    series begins. Its prose then tells of the unit and the year; one that stands alone has but a few sentences.
+    `beside` is the unit and the truth of another report of the year, for faults that borrow from it.
+    """
     form = form or ("2019" if year <= 2020 else "2021")
     if form == "2014":
-        return _statistics(seed, unit=unit, organ=organ, year=year, faults=faults)
+        return _statistics(seed, unit=unit, organ=organ, year=year, faults=faults, before=before)
+    known = seeded.ALL | {n: f for n, f in fault_years.ALL.items() if fault_years.fits(n, before, beside)}
     for name in faults:
-        if name not in seeded.ALL:
+        if name not in known:
             raise ValueError(f"no such fault: {name}")
-        if form not in seeded.ALL[name].forms:
+        if form not in known[name].forms:
             raise ValueError(f"{name} does not apply to the form of {form}")
     if not seeded.compatible(faults):
         raise ValueError(f"these faults cannot stand in one report: {', '.join(faults)}")
-    page = _draft(seed, unit, organ, year, form, faults, before, "html")
-    plain = _draft(seed, unit, organ, year, form, faults, before, "text")
+    page = _draft(seed, unit, organ, year, form, faults, before, beside, "html")
+    plain = _draft(seed, unit, organ, year, form, faults, before, beside, "text")
     rng = Random(f"{seed}/style")
     style = rng.choice(STYLES)
     return Synthetic(
@@ -90,16 +98,18 @@ def generate(
         html=_as_html(page, style, rng),
         text=_as_text(plain, printing.as_lines),
         tabbed=_as_text(plain, printing.as_tabs),
-        truth=_truth(page),
-        text_truth=_truth(plain),
+        truth=_truth(page, before or {}),
+        text_truth=_truth(plain, before or {}),
         faults=tuple(faults),
         blocks=_blocks(page),
     )
 
 
-def _statistics(seed: int, *, unit: str, organ: str, year: int, faults: Sequence[str]) -> Synthetic:
+def _statistics(
+    seed: int, *, unit: str, organ: str, year: int, faults: Sequence[str], before: Mapping[str, Any] | None
+) -> Synthetic:
     """A report with the statistics table of 2014, in the same renderings as the later forms."""
-    made = statistics.make(seed, unit=unit, organ=organ, year=year, faults=faults)
+    made = statistics.make(seed, unit=unit, organ=organ, year=year, faults=faults, before=before)
     rng = Random(f"{seed}/style")
     style = rng.choice(STYLES)
     texts = [[f"{made.title}\n"], [f"{made.title}\n"]]
@@ -144,10 +154,17 @@ def _draft(
     form: str,
     faults: Sequence[str],
     before: Mapping[str, Any] | None,
+    beside: tuple[str, Mapping[str, Any]] | None,
     medium: str,
 ) -> Draft:
-    draft = fill(Random(f"{seed}/figures"), unit, organ, year, form, medium, before)
-    for name, fault in seeded.ALL.items():  # in their own order: figures first, then cells that lose them
+    draft = fill(Random(f"{seed}/figures"), unit, organ, year, form, medium)
+    if before is not None:
+        series.go_on(draft, Random(f"{seed}/series"), before)
+        draft.told = tell(unit, year, any(row[1] for row in draft.disputes.values()))
+        draft.before, draft.lender = before, beside or draft.lender
+    for name, fault in (
+        fault_years.ALL | seeded.ALL
+    ).items():  # in their own order: figures first, then cells that lose them
         if name not in faults:
             continue
         expected = len(draft.expect)
@@ -206,14 +223,15 @@ def _as_text(draft: Draft, render: Any) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _truth(draft: Draft) -> dict[str, Any]:
-    broken = relations(draft)
+def _truth(draft: Draft, before: Mapping[str, Any]) -> dict[str, Any]:
+    disclosures = {i: {m: _plain(v) for m, v in row.items()} for i, row in draft.disclosures.items()}
+    broken = relations(draft) | series.broken(draft.applications, disclosures, before)
     expect = sorted(set(draft.expect) | broken)
     return {
         "year": draft.year,
         "form": draft.form,
         "scope": draft.scope,
-        "disclosures": {i: {m: _plain(v) for m, v in row.items()} for i, row in draft.disclosures.items()},
+        "disclosures": disclosures,
         "applications": copy.deepcopy(draft.applications),
         "disputes": copy.deepcopy(draft.disputes),
         "expect": expect,

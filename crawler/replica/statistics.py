@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 from typing import Any
 
-from crawler.replica.prose import signature
+from crawler.replica.chronicle import Told, tell
+from crawler.replica.prose import signature, we
+from crawler.replica.series import moved
 from crawler.replica.statistics_form import MONEY, NAMES, ROWS, SHARED, SUMS
 from crawler.replica.tables import Grid, Printed
 
@@ -117,14 +119,22 @@ class Made:
     text_truth: dict[str, Any]
 
 
-def make(seed: int, *, unit: str, organ: str, year: int, faults: Sequence[str] = ()) -> Made:
-    """One report; the same arguments give the same report."""
+def make(
+    seed: int,
+    *,
+    unit: str,
+    organ: str,
+    year: int,
+    faults: Sequence[str] = (),
+    before: Mapping[str, Any] | None = None,
+) -> Made:
+    """One report; the same arguments give the same report. `before`: see `reports.generate`."""
     for name in faults:
         if name not in FAULTS:
             raise ValueError(f"{name} does not apply to the form of 2014")
     rng = Random(f"{seed}/statistics")
     draft = Draft({}, {}, {name: label for name, _, label, _ in ROWS if name}, rng.choice(LAYOUTS))
-    _fill(draft, rng, unit)
+    _fill(draft, rng, unit, (before or {}).get("statistics", {}))
     for name, (rule, apply) in FAULTS.items():
         if name in faults:
             row = apply(draft, Random(f"{seed}/{name}"))
@@ -134,17 +144,22 @@ def make(seed: int, *, unit: str, organ: str, year: int, faults: Sequence[str] =
     if draft.copies > 1:
         grids.append(_grid(_copied(draft), year - 1))
     title = f"{organ}{year}年政府信息公开工作年度报告"
-    blocks = _blocks(draft, Random(f"{seed}/prose"), organ, year, grids)
+    told = None if before is None else tell(unit, year)
+    blocks = _blocks(draft, Random(f"{seed}/prose"), organ, year, grids, told)
     return Made(title, tuple(blocks), _truth(draft, year, "S11"), _truth(draft, year, "S08"))
 
 
-def _fill(draft: Draft, rng: Random, unit: str) -> None:
+def _fill(draft: Draft, rng: Random, unit: str, before: Mapping[str, Any]) -> None:
     small = len(unit.split("-")[0]) > 6
     most = 9 if small else 260
     for name in NAMES:
         draft.put(name, rng.randint(0, most) if rng.random() < 0.6 else 0)
     draft.put("published", rng.randint(most, 40 * most))
     draft.put("published.normative", rng.randint(0, most))
+    for name, last in before.items():
+        if isinstance(last, int) and name not in MONEY:
+            draft.put(name, moved(rng, last, 40 * most))
+    draft.put("published.normative", min(draft.values["published.normative"], draft.values["published"]))
     for part, whole in (
         ("responses.press_conferences_led", "responses.press_conferences"),
         ("responses.interviews_led", "responses.interviews"),
@@ -154,6 +169,8 @@ def _fill(draft: Draft, rng: Random, unit: str) -> None:
         draft.put(total, sum(draft.values[part] for part in SUMS[total]))
     for name in MONEY:
         amount = Decimal(rng.randint(1, 9999)) / 100 if rng.random() < 0.6 else Decimal(0)
+        if isinstance(last := before.get(name), int | float):
+            amount = Decimal(moved(rng, round(last / 100), 9999)) / 100
         exact = amount * 10000
         draft.put(name, int(exact) if exact == exact.to_integral_value() else float(exact), f"{amount.normalize():f}")
 
@@ -197,15 +214,21 @@ def _grid(draft: Draft, year: int) -> Grid:
     return Grid([[Printed(text) for text in line] for line in lines], columns=len(rows[0]))
 
 
-def _blocks(draft: Draft, rng: Random, organ: str, year: int, grids: Sequence[Grid]) -> list[str | Grid]:
+def _blocks(
+    draft: Draft, rng: Random, organ: str, year: int, grids: Sequence[Grid], told: Told | None
+) -> list[str | Grid]:
+    opening = (
+        f"根据《中华人民共和国政府信息公开条例》，编制{organ}{year}年政府信息公开工作年度报告。"
+        f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。联系电话：0199-5550{rng.randint(100, 999)}，"
+        f"地址：青石路{rng.randint(1, 200)}号，邮编：990101。"
+    )
+    overview, problems = _told(told, rng, organ)
     requests = draft.values["requests"]
     stated = f"本机关共收到政府信息公开申请{requests}件。" if requests else "本机关未收到政府信息公开申请。"
     return [
-        f"根据《中华人民共和国政府信息公开条例》，编制{organ}{year}年政府信息公开工作年度报告。"
-        f"本报告所列数据的统计期限自{year}年1月1日起至{year}年12月31日止。联系电话：0199-5550{rng.randint(100, 999)}，"
-        f"地址：青石路{rng.randint(1, 200)}号，邮编：990101。",
+        opening,
         "一、概述",
-        f"本年度通过网站和公开栏公开信息，组织培训{rng.randint(2, 9)}次。",
+        *overview,
         "二、主动公开政府信息的情况",
         "围绕群众关心的修路、供水和灌溉事项及时发布信息。",
         "三、依申请公开政府信息的情况",
@@ -215,7 +238,7 @@ def _blocks(draft: Draft, rng: Random, organ: str, year: int, grids: Sequence[Gr
         "五、因政府信息公开申请行政复议、提起行政诉讼的情况",
         "有关情况见附表。",
         "六、政府信息公开工作存在的主要问题及改进情况",
-        "有的栏目更新偏慢，今后将按月核对栏目。",
+        *problems,
         "七、其他需要报告的事项",
         "没有其他需要报告的事项。",
         "附件：政府信息公开情况统计表",
@@ -223,6 +246,16 @@ def _blocks(draft: Draft, rng: Random, organ: str, year: int, grids: Sequence[Gr
         signature(organ),
         f"{year + 1}年3月{rng.randint(4, 29)}日",
     ]
+
+
+def _told(told: Told | None, rng: Random, organ: str) -> tuple[list[str], list[str]]:
+    """What stands under 概述 and under the problems."""
+    trainings = rng.randint(2, 9)
+    if told is None:
+        return [f"本年度通过网站和公开栏公开信息，组织培训{trainings}次。"], ["有的栏目更新偏慢，今后将按月核对栏目。"]
+    words = {"we": we(organ), "a": trainings, "b": 10 * trainings}
+    overview, problems = (told.work, *told.management), (told.problems, told.remedy)
+    return [text.format(**words) for text in overview], [text.format(**words) for text in problems]
 
 
 def _truth(draft: Draft, year: int, blank: str) -> dict[str, Any]:

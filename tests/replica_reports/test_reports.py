@@ -6,7 +6,7 @@ from random import Random
 import lxml.html
 import pytest
 
-from crawler.replica import faults, reports, tables
+from crawler.replica import fault_years, faults, reports, tables
 
 UNITS = (("990101101", "石桥镇"), ("990101", "云岭县"), ("990101-nyncj", "云岭县农业农村局"))
 
@@ -133,6 +133,65 @@ def test_other_as_one_row_takes_the_place_of_three() -> None:
 def test_traditional_characters_reach_every_label() -> None:
     report = reports.generate(1, unit="990101101", organ="石桥镇", year=2023, faults=("traditional_characters",))
     assert "石橋鎮" in report.title and "行政復議" in report.html and "总计" not in report.html + report.tabbed
+
+
+def _series(unit: str, organ: str) -> list[reports.Synthetic]:
+    """Ten years of a unit, on all three forms."""
+    made: list[reports.Synthetic] = []
+    for year in range(2014, 2024):
+        form = "2014" if year < 2019 else "2019" if year < 2021 else "2021"
+        before = made[-1].truth if made else {}
+        made.append(reports.generate(year, unit=unit, organ=organ, year=year, form=form, before=before))
+    return made
+
+
+@pytest.mark.parametrize(("unit", "organ"), UNITS)
+def test_years_of_a_series_go_on(unit: str, organ: str) -> None:
+    made = _series(unit, organ)
+    assert made == _series(unit, organ)
+    assert [report.truth["expect"] + report.text_truth["expect"] for report in made] == [[]] * 10
+    for last, now in zip(made[5:], made[6:], strict=False):
+        one, two = (report.truth["applications"] for report in (last, now))
+        assert two["carried_in"] == one["carried_out"] and two != one
+        assert two["new"][6] < 20 or two["new"][6] / 5 < one["new"][6] < two["new"][6] * 5
+    for last, now in zip(made[7:], made[8:], strict=False):
+        one, two = (report.truth["disclosures"]["normative_documents"] for report in (last, now))
+        assert two["in_force"] == one["in_force"] + two["issued"] - two["repealed"]
+
+
+def test_each_year_of_a_series_tells_its_own() -> None:
+    texts = {(unit, n): _said(made) for unit, organ in UNITS for n, made in enumerate(_series(unit, organ))}
+    for (unit, n), said in texts.items():
+        assert all(len(said & texts[other, n]) < len(said) / 2 for other, _ in UNITS if other != unit)
+        assert not n or len(said & texts[unit, n - 1]) < len(said) / 2
+
+
+def _said(report: reports.Synthetic) -> set[str]:
+    """Five characters in a row, figures and marks left out, of all paragraphs but the opening, which is the law's."""
+    text = re.sub(r"[\d\W]", "", "".join(block for block in report.blocks[1:] if isinstance(block, str)))
+    return {text[at : at + 5] for at in range(len(text) - 4)}
+
+
+@pytest.mark.parametrize("name", list(fault_years.ALL))
+def test_fault_between_years_shows(name: str) -> None:
+    year = 2020 if fault_years.ALL[name].forms == ("2019",) else 2023
+    args = {"unit": "990101-nyncj", "organ": "云岭县农业农村局", "year": year}
+    lender = {"unit": "990101-jyj", "organ": "云岭县教育局", "year": year}
+    with pytest.raises(ValueError, match="no such fault"):
+        reports.generate(3, faults=(name,), **args)
+    before = reports.generate(2, **args | {"year": year - 1}, before={}).truth
+    beside = ("990101-jyj", reports.generate(4, **lender, before={}).truth)
+    clean = reports.generate(3, before=before, beside=beside, **args)
+    spoilt = reports.generate(3, before=before, beside=beside, faults=(name,), **args)
+    assert spoilt.html != clean.html and spoilt.text != clean.text
+    assert clean.truth["expect"] == [] and fault_years.ALL[name].rule in spoilt.truth["expect"]
+
+
+def test_what_the_year_before_owes_is_known() -> None:
+    """The year behind rules made by a town: the truth says itself that its stock does not follow."""
+    args = {"unit": "990101101", "organ": "石桥镇"}
+    wrong = reports.generate(1, **args, year=2022, faults=("regulations_by_town",), before={}).truth
+    assert reports.generate(2, **args, year=2023, before=wrong).truth["expect"] == ["Y02"]
 
 
 def test_refuses_what_does_not_fit() -> None:
