@@ -13,7 +13,7 @@ from crawler.titles import compact
 from extract import credit
 from extract.organs import Reading, read_organ
 from extract.records import Piece
-from extract.register import Register, hosts, phones
+from extract.register import Division, Register, hosts, phones
 from extract.register.lineage import kin
 
 # DOMAIN §F, order of evidence: the stronger stands above the weaker.
@@ -38,8 +38,17 @@ OWN = ("registered", "credit code", "signature")  # the organ's own word: where 
 
 _HOST = re.compile(r"(?<![\w.@-])((?:[a-z0-9-]+\.)+(?:gov\.cn|test))(?![\w-])", re.I)
 _PHONE = re.compile(r"(?<!\d)(0\d{2,3})\D{0,3}\d{7,8}(?!\d)")
-_DOCUMENT_NUMBER = re.compile(r"([\u4e00-\u9fff])(?:政府|政|府)[\u4e00-\u9fff]{0,4}[〔\[(【]?\s*(?:19|20)\d\d")
-_PREFIX = re.compile(r"([\u4e00-\u9fff])(?:政|府)(?:办)?(?:发|字|函)")
+# 市政发, 民政发, 行政…: a level or a subject, no place
+_DOCUMENT_NUMBER = re.compile(
+    r"([\u4e00-\u9fff])(?<![省市县区旗民行])(?:政府|政|府)(?:[\u4e00-\u9fff]{0,4}[〔\[(【]?\s*(?:19|20)\d\d|办?[发字函])"
+)
+# What stands there in a province's numbers, by its code, and in a city's that is none of its name. 晋政 is 山西's.
+_NUMBERED_AS = {
+    "11": "京", "12": "津", "13": "冀", "14": "晋", "15": "内蒙", "21": "辽", "22": "吉", "23": "黑", "31": "沪",
+    "32": "苏", "33": "浙", "34": "皖", "35": "闽", "36": "赣", "37": "鲁", "41": "豫", "42": "鄂", "43": "湘",
+    "44": "粤", "45": "桂", "46": "琼", "50": "渝", "51": "川", "52": "黔贵", "53": "云滇", "54": "藏", "61": "陕秦",
+    "62": "甘陇", "63": "青", "64": "宁", "65": "新", "3201": "宁",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,11 @@ class Constraint:
     def strong(self) -> bool:
         """Whether it is the organ's own word."""
         return self.kind in OWN
+
+    @property
+    def settles(self) -> bool:
+        """Whether it may single out one candidate; a cited number only speaks against one, as it is so often shared."""
+        return self.kind != "document number"
 
     def allows(self, code: str) -> bool:
         """Whether an organ at that code may be meant: what a division was and what it became count as itself."""
@@ -133,15 +147,19 @@ def _mentioned(text: str, register: Register, readings: tuple[Reading, ...]) -> 
 
 
 def _numbered(text: str, register: Register, readings: tuple[Reading, ...]) -> frozenset[str]:
-    """Candidates whose county or prefecture begins with the character that a cited document number begins with."""
-    plain = compact(text)
-    characters = {m[1] for pattern in (_DOCUMENT_NUMBER, _PREFIX) for m in pattern.finditer(plain)}
-    allowed = set()
-    for reading in readings if characters else ():
-        chain = (*register.parents(reading.division.code), reading.division)
-        if any(d.name[0] in characters for d in chain if d.level in ("prefecture", "county")):
-            allowed.add(reading.division.code)
-    return frozenset(allowed)
+    """Candidates that may cite a document number: of their province, or of anyone below it down to themselves.
+
+    One character stands for many: 晋政 is a province's number, and 晋江's. Whoever it may belong to is allowed.
+    """
+    characters = {m[1] for m in _DOCUMENT_NUMBER.finditer(compact(text))}
+    return frozenset(r.division.code for r in readings if characters & _initials(r.division, register))
+
+
+def _initials(division: Division, register: Register) -> set[str]:
+    """The characters that stand before 政发 in document numbers of a division and of those above it."""
+    known = "".join(_NUMBERED_AS.get(division.code[:n], "") for n in (2, 4))
+    below = (d.name for d in (*register.parents(division.code), division) if d.level != "province")
+    return set(known).union(*below)  # mostly the first of the name (乐政发), but 江宁政发
 
 
 @lru_cache(maxsize=8)

@@ -15,13 +15,29 @@ from extract.register.lineage import as_of, kin, kind_names
 
 __all__ = ["Evidence", "Identity", "division_of_host", "host_map", "resolve", "scope"]
 
-_NEAR = r"[^。；;\n]{0,24}(?:收到|受理|新收|接到|办理|收悉)"
-_AREA = re.compile(rf"(?:全[省市县区旗州盟]|各级行政机关|各级各部门){_NEAR}")
-_COMPILED = re.compile(r"(?:综合|汇总)[^。；;\n]{0,60}(?:编制|报告)")
-_OWN = re.compile(rf"(?:本机关|本单位|本局|我局|我镇|我乡|本级){_NEAR}")
+# Two voices say whose requests were received: the area's, or the organ's own. Between voice and request stands neither.
+_AREA_NAMES = r"全[省市县区旗州盟]|各级行政机关|各级各部门"
+_OWN_NAMES = r"本机关|本单位|本局|我[局镇乡办委]|本级"
+_GAP = rf"(?:(?!{_AREA_NAMES}|{_OWN_NAMES})[^。；;\n]){{0,24}}?"
+_TAKEN = r"(?:收到|受理|新收|接到|办理|收悉)"
+_REQUEST = r"(?:公开[^。；;，,、\n]{0,6}申请|申请公开|依申请)"
+# 收到申请 is of requests, 受理行政许可申请 is not.
+_OF_REQUESTS = rf"(?:{_GAP}{_TAKEN}(?:{_GAP}{_REQUEST}|[的到了共计]*申请)|{_GAP}{_REQUEST}{_GAP}{_TAKEN})"
+_AREA = re.compile(rf"(?:{_AREA_NAMES}){_OF_REQUESTS}")
+_OWN = re.compile(rf"(?:{_OWN_NAMES}){_OF_REQUESTS}")
+# 综合各乡镇的报告编制, 各部门报告汇总编制; neither an office's name (综合科编制) nor other people's duty (要求各部门…).
+_PUT_TOGETHER = r"(?:综合(?![科处股室部协服执治])|汇总)"
+_OTHERS = r"(?<![求促导织])(?:各(?:[省市县区旗州盟乡镇街级地委]|部门|单位|有关|相关|直属)|所属|下属|辖区|[省市县区]直)"
+_MADE = r"(?:编制|编写|而成)"
+_COMPILED = re.compile(
+    rf"{_PUT_TOGETHER}[^。；;\n]{{0,20}}{_OTHERS}[^。；;\n]{{0,60}}{_MADE}"
+    rf"|{_OTHERS}[^。；;\n]{{0,60}}{_PUT_TOGETHER}[^。；;，,\n]{{0,4}}{_MADE}"
+)
 _OPEN = re.compile(r"^[本我]?([省市县区旗州盟])(.+)$")  # 市农业农村局: a level, no place
 # A township's lists lag behind: what is new in one may have been so for two years.
 _LAG = {"township": 2}
+# So do the lists of counties of these days: the lists before them stand 14 and 24 months earlier.
+_LATE_LISTS = ("2020-12-31", "2022-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +91,29 @@ def _identity(unit: Unit, candidates: tuple[str, ...], pieces: tuple[Piece, ...]
 
 
 def _narrow(left: list[Reading], found: list[Constraint]) -> tuple[list[Reading], list[bool]]:
-    """What every piece leaves that leaves anything, and which pieces did."""
-    agreed = []
-    for constraint in found:
+    """What every piece leaves that leaves anything, and which pieces did; what only excludes is heard last."""
+    agreed = dict.fromkeys(found, False)
+    for constraint in sorted(found, key=lambda each: not each.settles):
         kept = [reading for reading in left if constraint.allows(reading.division.code)]
-        agreed.append(bool(kept))
-        left = kept or left
-    return left, agreed
+        agreed[constraint] = bool(kept)
+        left = kept if kept and constraint.settles else left
+    return left, list(agreed.values())
 
 
 def scope(text: str, unit: Unit) -> str:
-    """own, aggregate or unknown: whether the counts are one organ's or those of the whole area."""
+    """own, aggregate or unknown: whether the counts are one organ's or those of the whole area.
+
+    Where the text tells both, the tables may hold either: unknown.
+    """
     plain = compact(text)
     if unit.level == "township" or unit.kind in ("department", "vertical_organ", "street_office", "zone_committee"):
         return "own"  # they have nobody below them; 全市 in their text is copied
-    if _AREA.search(plain) or _COMPILED.search(plain):
+    area, own = bool(_AREA.search(plain) or _COMPILED.search(plain)), bool(_OWN.search(plain))
+    if area and own:
+        return "unknown"
+    if area:
         return "aggregate"
-    if unit.kind == "government_office" or _OWN.search(plain):
-        return "own"
-    return "unknown"
+    return "own" if own or unit.kind == "government_office" else "unknown"
 
 
 def _organ(evidence: Evidence) -> tuple[str, str, int | None]:
@@ -140,7 +160,8 @@ def _later(one: Reading, other: Reading) -> bool:
 
 def _borne(division: Division, year: int) -> bool:
     """Whether a report of that year may bear the name: it is written in the year after."""
-    last = f"{year + _LAG.get(division.level, 1)}-06-30"
+    lag = 2 if division.since in _LATE_LISTS else _LAG.get(division.level, 1)
+    last = f"{year + lag}-06-30"
     return division.since <= last and (not division.until or division.until > f"{year}-01-01")
 
 

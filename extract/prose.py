@@ -107,9 +107,15 @@ def exact(text: str, found: re.Match[str], figure: str = "n", unit: str = "u") -
     )
 
 
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+
 def sentence(text: str, at: int, ends: str = "。;\n") -> str:
-    """What stands between the end of the sentence before and `at`."""
-    return text[max(text.rfind(mark, 0, at) for mark in ends) + 1 : at]
+    """What stands between the end of the sentence before and `at`; the comma of 1,234 ends none."""
+    end = max(text.rfind(mark, 0, at) for mark in ends)
+    while end > 0 and THOUSANDS.match(text, end):
+        end = max(text.rfind(mark, 0, end) for mark in ends)
+    return text[end + 1 : at]
 
 
 def locate(content: Content, quote: str | None) -> Place | None:

@@ -54,7 +54,7 @@ def stated(sections: Sequence[Section], content: Content | None = None) -> tuple
                     continue
                 if kind != "active_disclosed" or "主动公开" in before:
                     made.append(_statement(kind, found, text, content))
-        made += _worded(text, content)
+        made += _worded(text, content, section.number)
         made += _growths(text, content)
         for parts in part_lists(text):
             made.append(
@@ -72,7 +72,7 @@ def stated(sections: Sequence[Section], content: Content | None = None) -> tuple
 COMPARISON = re.compile(r"同比|去年|上年|其中|累计|以来|季度|上半年")
 
 
-def _worded(text: Prose, content: Content | None) -> Iterator[Statement]:
+def _worded(text: Prose, content: Content | None, section: int) -> Iterator[Statement]:
     """Every figure that a wording fits; a stretch of text speaks for one kind only, the first that fits it."""
     seen: list[tuple[int, int]] = []
     plain = _uncited(text.text)
@@ -81,7 +81,7 @@ def _worded(text: Prose, content: Content | None) -> Iterator[Statement]:
             said = sentence(text.text, found.start()) + found.group()
             counted = "n" in wording.pattern.groupindex
             clause = sentence(text.text, found.start(), ",。;\n") + found.group()
-            wanted = wording.needs is None or wording.needs.search(said)
+            wanted = wording.needs is None or wording.home == section or wording.needs.search(said)
             if not wanted or any(p and p.search(t) for p, t in ((wording.unless, said), (wording.beside, clause))):
                 continue
             if counted and (

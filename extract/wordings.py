@@ -1,7 +1,8 @@
 """How prose states figures: one entry a wording, in the order in which they are tried (DOMAIN §N).
 
 `n` is the figure, `u` its measure word; a wording without `n` says that there was none. `needs` must stand in the
-sentence up to the figure's measure word, `unless` must not, nor `beside` in the same clause.
+sentence up to the figure's measure word, `unless` must not, nor `beside` in the same clause. In section `home`, which
+is about nothing else, `needs` is not asked for.
 """
 
 from __future__ import annotations
@@ -34,17 +35,28 @@ class Wording:
     needs: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
     beside: re.Pattern[str] | None = None
+    home: int | None = None
 
 
-def _all(kind: str, *patterns: str, needs: str = "", unless: str = "", beside: str = "") -> tuple[Wording, ...]:
+def _all(
+    kind: str, *patterns: str, needs: str = "", unless: str = "", beside: str = "", home: int | None = None
+) -> tuple[Wording, ...]:
     unless = f"{OTHER_TIME}|{unless}" if unless else OTHER_TIME
-    conditions = (re.compile(needs), re.compile(unless), re.compile(beside) if beside else None)
+    conditions = (re.compile(needs), re.compile(unless), re.compile(beside) if beside else None, home)
     return tuple(Wording(kind, re.compile(p), *conditions) for p in patterns)
+
+
+# A count behind 公民、法人和其他组织 is that of all of them; behind a count a link begins the next: 自然人4件、法人2件.
+_LINK = r"(?:或者?|以?及|和|与|、|,)"
+_UNSHARED = (
+    "(?<!公民)(?<!自然人)(?<!个人)(?<!公民,)(?<!自然人,)(?<!个人,)(?<!法人,)"
+    "(?<!或者)(?<!以及)(?<![^件起宗份例)][、和及与或])"
+)
 
 
 def _requests_by(kind: str, words: str, unless: str) -> tuple[Wording, ...]:
     by = r"(?:渠道|平台|方式|系统|途径)?(?:接?收到?|受理|提交|提出|递交)*的?(?:政府信息公开|公开)?(?:申请)?"
-    pattern = rf"(?:{words}){by}{SAID}{COUNTED}"
+    pattern = rf"{_UNSHARED}(?:{words}){by}{SAID}{COUNTED}"
     needs = rf"{REQUEST}|(?:收到|受理|新收)申请"
     return _all(kind, pattern, needs=needs, unless="复议|诉讼", beside=rf"予以|不予|答复|办结{unless}")
 
@@ -99,6 +111,7 @@ MONEY = (
     r"(?P<n>(?<![\d.])\d{1,9}(?:,\d{3}){0,3}(?:\.\d{1,6})?|[一二两三四五六七八九][一二两三四五六七八九十百千零]{0,7})"
     r"(?P<u>万元|元)"
 )
+NO_AMOUNT = "每|按(?!照|规定|要求|有关|相关)|标准|减免|免除|免收|预算|缓"
 FEE = r"(?:信息处理费|依申请公开[^,。;、\n\d]{0,6}费用?|公开[^,。;、\n\d]{0,10}费用)"
 
 WORDINGS: tuple[Wording, ...] = (
@@ -106,9 +119,7 @@ WORDINGS: tuple[Wording, ...] = (
     *_requests_by("requests_paper", "书面|信函|邮寄|来信|信件|纸质", "|网[上络]"),
     *_requests_by("requests_in_person", "当面|现场|窗口|来访|柜台", ""),
     *_requests_by("requests_natural_person", "自然人|公民", "|[、和或]法人|咨询"),
-    *_requests_by(
-        "requests_organisation", r"法人(?:(?:或者?|和|及|、)其[他它]组织)?|(?<!或)(?<!者)(?<![、和及])其[他它]组织", ""
-    ),
+    *_requests_by("requests_organisation", rf"法人(?:{_LINK}其[他它]组织)?|其[他它]组织", ""),
     *_outcome("outcome_granted", "(?<!不)予以公开|(?<![部不])同意公开"),
     *_outcome("outcome_partly_granted", "(?:予以)?部分公开"),
     *_outcome("outcome_refused", "不予(?:以)?公开|不同意公开"),
@@ -158,11 +169,25 @@ WORDINGS: tuple[Wording, ...] = (
     ),
     *_disputes("reconsiderations", "(?:行政)?复议", ""),
     *_disputes("lawsuits", "(?:行政)?诉讼", "(?<!复议[、和及或与])(?<!复议[、和及或与]行政)"),
-    *_all("processing_fee", rf"{FEE}[^。;、\n\d]{{0,12}}?{MONEY}", unless="[每按]|标准|减免|免除|免收|预算|缓"),
+    *_all("processing_fee", rf"{FEE}[^。;、\n\d]{{0,12}}?{MONEY}", unless=NO_AMOUNT),
+    *_all(  # beside it stand the notices sent and what they ask for: neither was received yet
+        "processing_fee",
+        rf"实际收取的?(?:信息处理费|费用)?的?(?:总?金额|总额)?(?:共计?|合计|总计|为|是|[:,])*{MONEY}",
+        needs=rf"{FEE}|收费通知",
+        unless=NO_AMOUNT,
+    ),
     *_all(
         "processing_fee",
         rf"(?:未|没有|无)(?:向[^。;,\n\d]{{0,24}}?)?(?:收取|产生|发生)[^。;\n,\d]{{0,18}}?{FEE}",
-        rf"{FEE}(?:收取|收费)?(?:情况|金额|总额)?[:为是]*(?:0|零)(?:万?元)?(?![\d.])",
+        rf"{FEE}(?:收取|收费)?(?:情况|金额|总额)?[:为是]*(?:(?:0|零)(?:万?元)?(?![\d.])|无(?=[。;,\n]|$))",
+    ),
+    *_all(
+        "processing_fee",
+        r"(?:未|没有|无)(?:向[^。;,\n\d]{0,24}?)?(?:收取|产生|发生)(?:过|任何|相关|有关|其[他它]|(?:政府)?信息公开(?=收费)|的)*"
+        r"(?:费用|收费)(?=[。;,\n]|$)",
+        needs=rf"{ABOUT_DISCLOSURE}|处理费|收费通知",
+        unless="培训|讲座|检索|复制|邮寄|办证|停车|若|因",
+        home=6,
     ),
 )
 GROWTH = re.compile(

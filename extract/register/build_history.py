@@ -128,10 +128,10 @@ def stated(folder: Path) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     return rows
 
 
-def compiled() -> list[tuple[str, str, str]]:
-    """mergers.csv: predecessor, successor, kind."""
+def compiled() -> list[tuple[str, str, str, str]]:
+    """mergers.csv: predecessor, successor, kind, date (empty where the list of changes has none of that approval)."""
     with (FOLDER / "mergers.csv").open(encoding="utf-8", newline="") as file:
-        return [(a, b, kind) for a, b, kind in list(csv.reader(file))[1:]]
+        return [(a, b, kind, date) for a, b, kind, date in list(csv.reader(file))[1:]]
 
 
 def coordinates(folder: Path) -> dict[str, tuple[str, str]]:
@@ -173,7 +173,7 @@ def main(folder: Path) -> None:
     write("relations", Change.COLUMNS, sorted(c.row for c in changes))
     places = coordinates(folder)
     for change in changes:  # an upgraded county stays where it was
-        if change.kind != "merge":
+        if change.kind not in ("merge", "split"):
             for one, other in ((change.predecessor, change.successor), (change.successor, change.predecessor)):
                 if one in places and len(one) == len(other):
                     places.setdefault(other, places[one])

@@ -64,7 +64,8 @@ def _codes() -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
     after: dict[str, set[str]] = defaultdict(set)
     before: dict[str, set[str]] = defaultdict(set)
     for r in relations():
-        if r.predecessor != r.successor:
+        # What was split off neither speaks for those that it left nor is spoken for by them.
+        if r.predecessor != r.successor and r.kind != "split":
             after[r.predecessor].add(r.successor)
             before[r.successor].add(r.predecessor)
     return after, before
@@ -72,7 +73,7 @@ def _codes() -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
 
 @lru_cache(maxsize=4096)
 def kin(code: str) -> frozenset[str]:
-    """A code with all that it came from and all that it became; not what else became the same."""
+    """A code with all that it came from and all that it became; not what else became the same, nor what split off."""
     found = {code}
     for steps in _codes():
         waiting = [code]

@@ -36,6 +36,7 @@ class Change:
     kind: str
     date: str
     source: str
+    DATED: ClassVar[tuple[str, ...]] = ("jionlp", "compiled, date of jionlp")
     COLUMNS: ClassVar[tuple[str, ...]] = (
         "predecessor",
         "predecessor_name",
@@ -45,6 +46,11 @@ class Change:
         "date",
         "source",
     )
+
+    @property
+    def exact(self) -> bool:
+        """Whether the date is that of the approval, not of a list."""
+        return self.source in self.DATED
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -70,16 +76,20 @@ def links(
     current: Mapping[str, str],
     since: Mapping[str, str],
     stated: Sequence[tuple[str, tuple[str, ...], tuple[str, ...]]],
-    compiled: Sequence[tuple[str, str, str]] = (),
+    compiled: Sequence[tuple[str, str, str, str]] = (),
 ) -> tuple[list[Change], list[Change]]:
     """(all changes, those with an exact date). Where nothing makes a successor certain there is none."""
     dates = {before[-1]: date for date, before, _ in stated if len(before) > 2}
-    known = _compiled(former, current, compiled, dates)
-    sure = {(c.predecessor, c.predecessor_name) for c in known}
-    exact = [c for c in _stated(former, current, since, stated) if (c.predecessor, c.predecessor_name) not in sure]
-    done = {(c.predecessor, c.predecessor_name) for c in (*exact, *known)}
-    moved = {c.predecessor: c for c in (*known, *exact) if c.predecessor != c.successor}
-    found = [*exact, *known]
+    known = _compiled(former, current, since, compiled, dates)
+    # What was split off leaves its predecessor to go on, or to end another way.
+    sure = {(c.predecessor, c.predecessor_name) for c in known if c.kind != "split"}
+    stated_ones = [
+        c for c in _stated(former, current, since, stated) if (c.predecessor, c.predecessor_name) not in sure
+    ]
+    found = [*stated_ones, *known]
+    exact = [c for c in found if c.exact]
+    done = {(c.predecessor, c.predecessor_name) for c in found if c.kind != "split"}
+    moved = {c.predecessor: c for c in (*known, *stated_ones) if c.predecessor != c.successor and c.kind != "split"}
     index = _arrivals(former, current, since)
     for old in sorted((f for f in former if (f.code, f.name) not in done), key=lambda f: (len(f.code), f.code)):
         change = _same_code(old, index) or _same_stem(old, index, moved)
@@ -131,16 +141,21 @@ def _stated_kind(
 def _compiled(
     former: Sequence[Former],
     current: Mapping[str, str],
-    compiled: Sequence[tuple[str, str, str]],
+    since: Mapping[str, str],
+    compiled: Sequence[tuple[str, str, str, str]],
     dates: Mapping[str, str],
 ) -> list[Change]:
-    """Changes that mergers.csv names: at the stated date, else when the predecessor left the lists."""
+    """Changes that mergers.csv names: at its date, else the stated one, else that of the list that shows them first."""
     last = {f.code: f for f in sorted(former, key=lambda f: f.gone)}
-    return [
-        Change(c, last[c].name, s, current[s], kind, dates.get(last[c].name, last[c].gone), "compiled")
-        for c, s, kind in compiled
-        if c in last and s in current and (c, last[c].name) != (s, current[s])
-    ]
+    found = []
+    for code, successor, kind, date in compiled:
+        going_on = kind == "split" and code in current
+        name = current[code] if going_on else last[code].name if code in last else ""
+        if name and successor in current and (code, name) != (successor, current[successor]):
+            shown = since[successor] if going_on else dates.get(name, last[code].gone)
+            source = Change.DATED[1] if date else "compiled"
+            found.append(Change(code, name, successor, current[successor], kind, date or shown, source))
+    return found
 
 
 def _lies(code: str, path: tuple[str, ...], names: Mapping[str, list[str]]) -> bool:
@@ -190,7 +205,7 @@ def _same_stem(old: Former, index: Mapping[str, list], moved: Mapping[str, Chang
     if len(found) != 1:
         return None
     code, name, date = found[0]
-    if county and code.startswith(county.successor) and county.date <= date and county.source == "jionlp":
+    if county and code.startswith(county.successor) and county.date <= date and county.exact:
         date = county.date  # the county's change is what moved its towns
     return Change(old.code, old.name, code, name, kind(old.name, name), date, "lists")
 

@@ -74,6 +74,11 @@ def test_rule(tmp_path, rule, years, before, now, expected):
         ("30件，同比上升7%", []),
         ("30件，比上年下降7.1%", ["warning"]),
         ("30件，环比上升8.9%", []),  # against another month
+        ("30件，比2019年下降50%", ["not_assessable"]),  # that report is not the one at hand
+        ("30件，比2021年上升8.9%，与2022年相比持平", ["not_assessable"]),
+        ("30件，比2022年上升8.9%", ["warning"]),
+        ("30件，比2022年上升7.1%", []),
+        ("30件（2022年28件），同比上升8.9%", ["warning"]),
     ],
 )
 def test_y07(tmp_path, claim, expected):

@@ -134,6 +134,7 @@ SILENT = [
     ("N13", SIX + "无", NEW_FORM),  # T04 says that nothing is said
     ("N13", SIX + "依法收取信息处理费。", {"form": "2019", "year": 2020}),
     ("N14", ONE + "收到政府信息公开申请7件，其中自然人4件，法人或其他组织3件。", PEOPLE),
+    ("N14", ONE + "收到公民、法人和其他组织政府信息公开申请7件。", PEOPLE),  # shared by all three
     ("N14", ONE + "收到政府信息公开申请7件，其中自然人5件。", PEOPLE),  # with what was carried in
     ("N14", ONE + "收到政府信息公开申请7件，其中法人2件，其他组织1件。", PEOPLE),
     ("N14", ONE + "收到政府信息公开申请7件，其中自然人6件。", {}),

@@ -34,7 +34,6 @@ ALONE = [  # each kind of evidence by itself
     (of("芙蓉镇", host="xxgk.yueqing.gov.cn"), "330382105"),
     (of("芙蓉镇", contact="网址：www.yueqing.gov.cn"), "330382105"),
     (of("芙蓉镇", contact="电话（0577）00000000"), "330382105"),
-    (of("芙蓉镇", body_prefixes="乐政办发〔2020〕1号"), "330382105"),
     (of("芙蓉镇", contact="地址：永顺县芙蓉镇"), "433127103"),
     (of("芙蓉镇", signature="万安县芙蓉镇人民政府"), "360828100"),
     (of("芙蓉镇", publisher="万安县人民政府办公室"), "360828100"),
@@ -71,6 +70,12 @@ NOBODY = [
     of("县农业农村局", host="www.yueqing.gov.cn"),  # 乐清 is a city, not a county
     of("", publisher="高安市人民政府办公室"),  # offices publish for everybody
     of("高安市八景镇", registered="330382"),
+    of("新华街道", body_prefixes="晋政办发〔2020〕3号"),  # a number of 山西, not of 晋中: one of its two bears the name
+    of("城南街道", body_prefixes="苏政办发〔2020〕3号"),
+    of("城南街道", body_prefixes="江府办发〔2020〕1号"),  # 江门, not 江城
+    of("城区财政局", body_prefixes="晋政发〔2020〕1号"),
+    of("芙蓉镇", body_prefixes="乐政办发〔2020〕1号"),  # a cited number alone settles nothing, even where it is right
+    of("芙蓉镇", body_prefixes="永政办发〔2020〕1号", host="www.yueqing.gov.cn"),  # but it may speak against: 永顺
     of("无此市无此镇"),
     of("高安市无此局"),
     Evidence(),
@@ -98,6 +103,25 @@ def test_names(name: str, unit: str, kind: str) -> None:
 @pytest.mark.parametrize("evidence", NOBODY)
 def test_nobody_is_named(evidence: Evidence) -> None:
     assert resolve(evidence, REGISTER).unit.id is None
+
+
+@pytest.mark.parametrize("numbers", ["浙政发〔2020〕1号", "温政办发〔2020〕2号 湘政发〔2020〕1号", "京政发〔2020〕4号"])
+def test_a_number_of_the_province_or_the_prefecture_does_not_contradict(numbers: str) -> None:
+    found = resolve(of("芙蓉镇", body_prefixes=numbers, host="www.yueqing.gov.cn"), REGISTER)
+    assert found.unit.id == "330382105"
+    assert all(piece.agrees for piece in found.evidence)
+
+
+def test_a_city_whose_numbers_begin_otherwise() -> None:
+    known = {"www.place.gov.cn": "320105"}
+    found = resolve(of("南苑街道", body_prefixes="宁政发〔2020〕1号", host="www.place.gov.cn"), REGISTER, known)
+    assert found.unit.id == "320105007"  # 宁 is 南京, not only 济宁
+
+
+@pytest.mark.parametrize("number", ["市政办发〔2020〕1号", "市府函〔2020〕1号"])
+def test_a_number_that_names_no_place(number: str) -> None:
+    found = resolve(of("青平镇", body_prefixes=number), REGISTER)
+    assert (found.unit.id, [piece.kind for piece in found.evidence]) == (None, ["title"])  # 乐山 has one, in 市中区
 
 
 def test_unresolved_keeps_its_printed_name_and_candidates() -> None:
@@ -191,6 +215,7 @@ def test_reading_a_name_that_is_no_organ() -> None:
 
 
 GOVERNMENT = Unit("990101", "云岭县人民政府", "government", "county", "990101")
+OFFICE = Unit("990101-zfb", "", "government_office", "county", "990101")
 
 
 @pytest.mark.parametrize(
@@ -200,12 +225,18 @@ GOVERNMENT = Unit("990101", "云岭县人民政府", "government", "county", "99
         ("本报告综合各乡镇和县直部门的年度报告编制而成。", GOVERNMENT, "aggregate"),
         ("本机关共收到申请2件。", GOVERNMENT, "own"),
         ("全县上下认真落实。", GOVERNMENT, "unknown"),
-        ("本机关收到申请2件。", Unit("990101-zfb", "", "government_office", "county", "990101"), "own"),
-        (
-            "全县各级行政机关共收到申请2件。",
-            Unit("990101-zfb", "", "government_office", "county", "990101"),
-            "aggregate",
-        ),
+        ("本机关收到申请2件。", OFFICE, "own"),
+        ("全县各级行政机关共收到申请2件。", OFFICE, "aggregate"),
+        ("全县政务服务中心受理事项1200件。本机关收到政府信息公开申请3件。", GOVERNMENT, "own"),
+        ("全县政务服务中心全年受理行政许可申请1200件。", GOVERNMENT, "unknown"),
+        ("认真落实综合协调职责，按时向各部门报告工作情况。本机关收到申请3件。", GOVERNMENT, "own"),
+        ("本报告由综合科会同各部门编制。", GOVERNMENT, "unknown"),
+        ("要求各乡镇汇总编制年度报告。", GOVERNMENT, "unknown"),
+        ("根据各乡镇、县直各部门年度报告汇总编制。", GOVERNMENT, "aggregate"),
+        ("全县依申请公开情况：共受理12件。", GOVERNMENT, "aggregate"),
+        ("全县共收到政府信息公开申请12件，其中本级收到政府信息公开申请3件。", GOVERNMENT, "unknown"),
+        ("本报告综合各乡镇年度报告编制而成。本机关收到申请2件。", OFFICE, "unknown"),
+        ("全县事项1200件。", OFFICE, "own"),
         ("全市共收到申请2件。", Unit("990101101", "", "government", "township", "990101101"), "own"),
         ("全市共收到申请2件。", Unit("990101-czj", "", "department", "county", "990101"), "own"),
         ("共收到申请2件。", Unit(None, "某单位"), "unknown"),

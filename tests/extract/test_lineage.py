@@ -37,6 +37,18 @@ def unit(organ: str, year: int | None, **more: str):
         ("宣武区", 2009, "110104", "宣武区人民政府", None),  # merged into 西城区
         ("华亭县财政局", 2016, "620824-czj", "华亭县财政局", "华亭县"),
         ("华亭市财政局", 2020, "620881-czj", "华亭市财政局", "华亭市"),
+        ("临平区", 2021, "330113", "临平区人民政府", None),  # split off on 2021-04-09, in the lists of the end of 2022
+        ("新星市", 2021, "659011", "新星市人民政府", None),  # its date is that list's: two years may lie between
+        ("三明市三元区", 2021, "350404", "三元区人民政府", None),
+        ("三明市三元区", 2020, "350403", "三元区人民政府", None),
+        ("吉利区", 2020, "410306", "吉利区人民政府", None),
+        (
+            "南通市崇川区",
+            2019,
+            "320602",
+            "崇川区人民政府",
+            None,
+        ),  # not its next code, though the list of 2020 is late too
     ],
 )
 def test_name_and_code_as_of_the_year(organ: str, year: int | None, id: str, name: str, county: str | None) -> None:
@@ -44,6 +56,26 @@ def test_name_and_code_as_of_the_year(organ: str, year: int | None, id: str, nam
     assert (found.id, found.name) == (id, name)
     if county:
         assert found.parents[-1][1] == county
+
+
+@pytest.mark.parametrize(("organ", "year"), [("新星市", 2020), ("临平区", 2019), ("吉利区", 2022), ("白杨市", 2021)])
+def test_nobody_is_named_before_and_after_its_time(organ: str, year: int) -> None:
+    assert unit(organ, year).id is None
+
+
+def test_what_was_split_off_is_neither_its_predecessor_nor_its_host() -> None:
+    split = {(r.predecessor, r.successor): r.date for r in relations() if r.kind == "split"}
+    assert split["330110", "330113"] == split["330109", "330114"] == "2021-04-09"
+    assert split["330327", "330383"] == "2019-10-31"  # no date but the list's
+    assert "330110" not in kin("330113") and "330113" not in kin("330110")
+    assert "330113" not in register.coordinates()  # not at the seat of 余杭区
+
+
+def test_one_approval_one_date() -> None:
+    dates = {r.predecessor: r.date for r in relations()}
+    assert dates["410306"] == dates["410322"] == "2021-03-18"  # 吉利区 and 孟津县: 孟津区
+    assert dates["350402"] == dates["350403"] == dates["350427"] == "2021-02-06"
+    assert dates["350402001"] == "2021-02-06"  # and the towns with it
 
 
 def test_a_merged_unit_is_not_its_successor() -> None:
@@ -108,7 +140,7 @@ def test_every_relation_leads_from_a_known_name_to_a_known_name() -> None:
 
 
 def test_one_successor_a_name() -> None:
-    after = Counter((r.predecessor, r.predecessor_name) for r in relations())
+    after = Counter((r.predecessor, r.predecessor_name) for r in relations() if r.kind != "split")
     assert max(after.values()) == 1
 
 

@@ -20,6 +20,8 @@ STATED = [
     ("requests_in_person", "收到政府信息公开申请5件，其中当面申请两件。", [2]),
     ("requests_natural_person", "收到政府信息公开申请7件，其中自然人4件，法人或其他组织3件。", [4]),
     ("requests_organisation", "收到政府信息公开申请7件，其中自然人4件，法人2件，其他组织1件。", [2, 1]),
+    ("requests_organisation", "收到政府信息公开申请7件，其中自然人4件、法人或者其他组织3件。", [3]),
+    ("requests_natural_person", "收到政府信息公开申请7件，其中法人3件、自然人4件。", [4]),
     ("outcome_granted", "收到申请9件，其中予以公开5件，部分公开1件。", [5]),
     ("outcome_granted", "收到申请13件，上年结转2件，办结14件（予以公开8件、部分公开2件）。", [8]),
     ("outcome_granted", "办理的申请中，5件予以公开、1件不予公开。", [5]),
@@ -47,6 +49,12 @@ STATED = [
     ("processing_fee", "信息处理费收取金额为0.12万元。", [1200]),
     ("processing_fee", "全年未收取信息处理费。", [0]),
     ("processing_fee", "信息处理费收取情况：0元。", [0]),
+    ("processing_fee", "按照《政府信息公开信息处理费管理办法》，发出收费通知2件，总金额300元，实际收取200元。", [200]),
+    ("processing_fee", "依申请公开发出收费通知0件，总金额0元，实际收取总金额0元。", [0]),
+    ("processing_fee", "按照规定收取信息处理费400元。", [400]),
+    ("processing_fee", "收取信息处理费情况：无。", [0]),
+    ("processing_fee", "办理信息公开申请未收取任何费用。", [0]),
+    ("processing_fee", "未收取政府信息公开费用，未发生政府信息公开收费。", [0, 0]),  # each said once
     ("growth", "公开信息30条，同比增长8.9%，比上年减少5%。", [8.9, -5]),
 ]
 
@@ -63,6 +71,11 @@ NOT_STATED = [
     ("requests_in_person", "窗口受理业务12件。"),
     ("requests_natural_person", "答复公民咨询6件。"),
     ("requests_organisation", "收到企业诉求3件，办理法人变更2件。"),
+    ("requests_organisation", "收到公民、法人和其他组织政府信息公开申请7件。"),
+    ("requests_organisation", "收到公民法人及其他组织政府信息公开申请7件。"),
+    ("requests_organisation", "收到公民或者法人与其他组织提出的政府信息公开申请7件。"),
+    ("requests_organisation", "收到自然人，法人，其他组织政府信息公开申请7件。"),
+    ("requests_natural_person", "收到法人和自然人政府信息公开申请7件。"),
     ("outcome_granted", "申请中不予公开3件。"),
     ("outcome_granted", "累计收到申请90件，予以公开70件。"),
     ("outcome_granted", "收到政府信息公开申请，予以公开30余件。"),
@@ -90,12 +103,15 @@ NOT_STATED = [
     ("lawsuits", "未经复议直接起诉，后提起行政诉讼。"),
     ("processing_fee", "信息处理费按件计收，每件100元。"),
     ("processing_fee", "修订《政府信息公开信息处理费管理办法》，节约经费400元。"),
+    ("processing_fee", "发出收费通知2件，总金额300元。"),  # asked for, not received
+    ("processing_fee", "实际收取土地出让金200元。"),
+    ("processing_fee", "举办政策讲座，未收取任何费用。"),
     ("growth", "解读率达100%，减少了70.4%。"),
 ]
 
 
-def stated(text: str, kind: str) -> list[Statement]:
-    made = content(f"一、总体情况\n{text}")
+def stated(text: str, kind: str, heading: str = "一、总体情况") -> list[Statement]:
+    made = content(f"{heading}\n{text}")
     return [s for s in narrative.statements(narrative.sections(made), made) if s.kind == kind]
 
 
@@ -139,6 +155,26 @@ def test_exact(text, whole):
     plain = prose(text).text
     found = re.search(rf"(?P<n>{NUM})(?P<u>件)", plain)
     assert bool(found and exact(plain, found)) is whole
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [("2022年度未收取任何费用。", [0]), ("本机关没有收取费用", [0]), ("举办培训班三期，未收取任何费用。", [])],
+)
+def test_section_six_speaks_of_no_other_fee(text, values):
+    assert [s.value for s in stated(text, "processing_fee", "六、其他需要报告的事项")] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "quote"),
+    [
+        ("通过网站公开信息1,234条、微信推送56条。", "active_wechat", "通过网站公开信息1,234条、微信推送56条"),
+        ("修订目录31,234条,微信推送56条。", "active_wechat", "微信推送56条"),  # a comma between two things
+        ("修订目录3,微信推送567条。", "active_wechat", "微信推送567条"),
+    ],
+)
+def test_the_comma_of_thousands_ends_no_clause(text, kind, quote):
+    assert [s.quote for s in stated(text, kind)] == [quote]
 
 
 def test_growth_needs_a_year_to_compare_with():
