@@ -12,6 +12,7 @@ from extract.formats.layout import Glyph
 
 GAP = 0.3  # of the height: a wider gap between two glyphs parts words
 MIXED = 0.45  # between Chinese and digits or Latin letters, which typesetters set a quarter of an em apart
+OVER = 0.3  # of the width: figures set tighter than any typesetter does are two figures, one over the other
 DOUBLED = 0.25  # of the width: the same glyph again within it is bold by printing twice
 HAN = re.compile(r"[\u4e00-\u9fff\u3000-\u3003\u3007-\u301f，。；：、（）“”《》]")
 # Radicals that PDFs made by browsers print for the characters they look like. NFKC knows U+2F00…2FDF, not these
@@ -116,10 +117,12 @@ def _apart(before: Glyph, glyph: Glyph, space: bool) -> bool:
     mixed = before.text[-1].isascii() != glyph.text[0].isascii()
     if gap > (0.1 if space else 0.15 if figures else MIXED if mixed else GAP) * height:
         return True
+    over, width, aside = -gap, glyph.x1 - glyph.x0, abs(glyph.bottom - before.bottom)
     return figures and (
-        -gap > 0.5 * (glyph.x1 - glyph.x0)  # one printed over the other
+        over > OVER * width  # one printed over the other
+        or (over > 0.1 * width and aside > 0.1 * height)
         or height < 0.75 * max(glyph.bottom - glyph.top, before.bottom - before.top)
-        or abs(glyph.bottom - before.bottom) > 0.25 * height
+        or aside > 0.25 * height
     )
 
 

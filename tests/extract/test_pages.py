@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from extract.figures import parse
 from extract.formats.layout import turned
 from extract.formats.lines import plain
@@ -131,6 +133,22 @@ def test_figures_below_a_row_that_has_its_own_are_left_apart() -> None:
     rest = page(filled((("", "3", "4"),), XS, (50.0,)), ruled(XS, (50.0, 70.0)), 2)
     (table,) = read(page(filled(ROWS, XS, ys), ruled(XS, ys)), rest).tables()
     assert texts(table) == [*(list(row) for row in ROWS), ["", "3", "4"]]
+
+
+@pytest.mark.parametrize(
+    ("right", "down", "shown"),
+    [
+        (18, 0, "1272 0"),  # two fifths of a digit over the last one
+        (19, 1.5, "1272 0"),  # one fifth, and lower
+        (19, 0, "12720"),  # near misses: set tight, and set a little lower
+        (20, 0.5, "12720"),
+    ],
+)
+def test_a_figure_printed_over_another_is_no_digit_of_it(right: float, down: float, shown: str) -> None:
+    moved = [*printed("1272", 252, 144), *printed("0", 252 + right, 144 + down)]
+    rest = filled((*ROWS[:2], ("文件", "3", "")), XS, YS)
+    (table,) = read(page([*rest, *moved], ruled(XS, YS))).tables()
+    assert texts(table)[2][2] == shown
 
 
 def test_tables_of_other_widths_stay_two() -> None:
