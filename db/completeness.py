@@ -6,12 +6,12 @@ there can be its report. Where that cannot be said it is `unreachable` or `found
 
 from __future__ import annotations
 
-import csv
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,22 +19,29 @@ from sqlite_utils import Database
 
 from crawler import portals
 from db import deadlines, inputs, unread
+from db import decisions as written
 from db.measures import register as bundled
 from db.publishers import Publisher, expected, held, townships
-from extract.register import Register
+from extract.register import Register, kinds
 
 STATES = ("required", "not_required", "merged")
-# A correction does not make a report late: the first publication of any version counts, never our fetching. What is
-# dated before the year had ended is no date of publication (D02).
-_PUBLISHED = """
-SELECT r.unit, r.year, u.level, u.kind, u.division, min(f.portal),
+# A correction does not make a report late: the first publication of any version counts, never our fetching. Of one
+# version the portal's date goes before its own. What is dated before the year had ended is no publication (D02).
+_VERSIONS = """
+SELECT report, 0 AS version, document, NULL AS record FROM report_documents
+UNION ALL SELECT report, position, document, record FROM report_versions"""
+_PUBLISHED = f"""
+SELECT r.unit, r.year, r.scope, r.id, u.level, u.kind, u.division, min(f.portal),
   min(iif(substr(d.published_on, 1, 10) > r.year || '-12-31', substr(d.published_on, 1, 10), NULL)),
-  min(iif(substr(r.published_on, 1, 10) > r.year || '-12-31', substr(r.published_on, 1, 10), NULL))
-FROM reports AS r JOIN units AS u ON u.id = r.unit
-JOIN (SELECT report, document FROM report_documents UNION SELECT report, document FROM report_versions) AS c
-  ON c.report = r.id
-JOIN documents AS d ON d.digest = c.document LEFT JOIN fetches AS f ON f.document = d.digest
-WHERE r.year IS NOT NULL GROUP BY r.unit, r.year ORDER BY r.unit, r.year"""
+  iif(v.version, json_extract(v.record, '$.published_on'), r.published_on)
+FROM reports AS r JOIN units AS u ON u.id = r.unit JOIN ({_VERSIONS}) AS v ON v.report = r.id
+JOIN documents AS d ON d.digest = v.document LEFT JOIN fetches AS f ON f.document = d.digest
+WHERE r.year IS NOT NULL GROUP BY r.id, v.version ORDER BY r.unit, r.year, r.scope, length(r.id), r.id, v.version"""
+# The first report of a unit, year and scope stands for all of them: own and aggregate are published each by itself
+_PUBLICATIONS = """CREATE TEMP TABLE publications (
+  report TEXT PRIMARY KEY, deadline TEXT, published_on TEXT, days_late INTEGER, basis TEXT
+)"""
+_PUBLICATION = "INSERT INTO publications VALUES (:report, :deadline, :published_on, :days_late, :basis)"
 _CRAWLED = """
 SELECT portal, max(substr(started, 1, 10)), coalesce(max(iif(ok, substr(started, 1, 10), NULL)), '')
 FROM runs WHERE portal IS NOT NULL AND started IS NOT NULL GROUP BY portal ORDER BY portal"""
@@ -82,15 +89,24 @@ class Known:
 
 
 def published(db: Database) -> None:
-    """Fills `deadlines`, and `expected` with what is held. Needs reports, report_documents, report_versions, units."""
+    """Fills `deadlines`, `expected` with what is held, and the temporary table `publications`, scope by scope.
+
+    Needs reports, report_documents, report_versions, units.
+    """
     db.table("deadlines").insert_all(bundled("deadlines"))
-    db.table("expected").insert_all(_published(db.conn))
+    db.execute(_PUBLICATIONS)
+    for _, scopes in groupby(_published(db.conn), lambda row: (row["unit"], row["year"])):
+        found = list(scopes)
+        db.conn.executemany(_PUBLICATION, found)
+        first = min(found, key=lambda row: (row["published_on"] is None, row["published_on"]))
+        db.conn.execute(_EXPECTED, first | {"portal": _least(row["portal"] for row in found)})
 
 
 def absent(db: Database, data: Path) -> None:
     """Adds to `expected` what is not held. Needs portals, runs, fetches, unit_successions and what is published."""
     divisions = inputs.Divisions(data)
-    known = Known(divisions.register, decisions(data), _ended(db.conn, divisions.register))
+    entered = decisions(data, divisions.register, db.conn)
+    known = Known(divisions.register, entered, _ended(db.conn, divisions.register))
     for portal, publisher in _expected(db.conn, known):
         told = {year for (year,) in db.execute("SELECT year FROM expected WHERE unit = ?", [publisher.unit])}
         years = (year for year in range(publisher.since, portal.latest + 1) if year not in told)
@@ -100,29 +116,39 @@ def absent(db: Database, data: Path) -> None:
             db.conn.executemany(_EXPECTED, rows)
 
 
-def decisions(data: Path) -> dict[str, list[Decision]]:
+def decisions(data: Path, register: Register, connection: sqlite3.Connection) -> dict[str, list[Decision]]:
     """The lines of registers/expected.csv and of data/expected.csv by unit. Raises BuildError at one of no use."""
+    path = data / written.EXPECTED
+    lines = [(f"registers/expected.csv:{number}", line) for number, line in enumerate(bundled("expected"), 2)]
+    lines += [(f"{path}:{number}", line) for number, line in written.read(path)]
     found = defaultdict(list)
-    for where, lines in (("registers", bundled("expected")), ("data", _lines(data / "expected.csv"))):
-        for number, line in enumerate(lines, 2):
-            try:
-                made = _decision(**line)
-            except (TypeError, ValueError) as error:
-                raise inputs.BuildError(f"{where}/expected.csv:{number}: {error}") from error
-            found[made.unit].append(made)
+    for where, line in lines:
+        try:
+            made = _decision(**line)
+        except ValueError as error:
+            raise inputs.BuildError(f"{where}: {error}") from error
+        if not _known(made, register, connection):
+            raise inputs.BuildError(f"{where}: no unit {made.unit!r} — it stands in the address of the unit’s page")
+        found[made.unit].append(made)
     return dict(found)
-
-
-def _lines(path: Path) -> Iterator[dict[str, str]]:
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from csv.DictReader(file)
 
 
 def _decision(unit: str, from_year: str, to_year: str | None, state: str, source: str) -> Decision:
     if state not in STATES or not unit or not source:
         raise ValueError(f"a unit, a state ({', '.join(STATES)}) and a source are needed")
-    return Decision(unit, int(from_year), int(to_year or 9999), state, source)
+    made = Decision(unit, int(from_year), int(to_year or 9999), state, source)
+    if not 1900 <= made.from_year <= made.to_year <= 9999:
+        raise ValueError(f"from {from_year} to {to_year} there is no year")
+    return made
+
+
+def _known(made: Decision, register: Register, connection: sqlite3.Connection) -> bool:
+    """Whether there is such a unit: a place with or without an organ, or one that the database holds."""
+    code, _, slug = made.unit.partition("-")
+    place = register.divisions.get(code) if made.state == "required" else register.at(code)
+    if place and (not slug or any(kind.slug == slug for kind in kinds())):
+        return True
+    return connection.execute("SELECT 1 FROM units WHERE id = ?", [made.unit]).fetchone() is not None
 
 
 def _ended(connection: sqlite3.Connection, register: Register) -> dict[str, list[str]]:
@@ -145,18 +171,32 @@ def _expected(connection: sqlite3.Connection, known: Known) -> Iterator[tuple[Po
 
 
 def _published(connection: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    """Units and years of which a report is held, through a portal or imported."""
-    for unit, year, level, kind, division, portal, listed, stated in connection.execute(_PUBLISHED):
+    """A row for each unit, year and scope of which a report is held, through a portal or imported."""
+    for (unit, year, _), group in groupby(connection.execute(_PUBLISHED), lambda row: row[:3]):
+        versions = list(group)
+        report, level, kind, division = versions[0][3:7]
         due = deadlines.find(level, kind, division, year)
-        day, on = due.day(year) if due else None, _date(listed) or _date(stated)
+        on, dated = min((_dated(year, *row[8:]) for row in versions), key=lambda said: (said[0] is None, said[0]))
+        day = due.day(year) if due else None
         late = (date.fromisoformat(on) - date.fromisoformat(day)).days if on and day else None
         state = "late" if late is not None and late > 0 else "published"
-        dated = (
-            "date given by the portal" if _date(listed) else "date stated in the document" if on else "no date is known"
-        )
-        row = {"unit": unit, "year": year, "portal": portal, "state": state, "deadline": day, "published_on": on}
+        row = {"unit": unit, "year": year, "report": report, "portal": _least(row[7] for row in versions)}
+        row |= {"state": state, "deadline": day, "published_on": on, "days_late": late}
         why = f"{dated}; {due.source}" if due else f"{dated}; no deadline is known"
-        yield row | {"days_late": late, "basis": due.basis if due else None, "evidence": why}
+        yield row | {"basis": due.basis if due else None, "evidence": why}
+
+
+def _dated(year: int, listed: str | None, stated: str | None) -> tuple[str | None, str]:
+    """When a version was published, and what says so."""
+    if on := _date(listed):
+        return on, "date given by the portal"
+    if (on := _date(stated and stated[:10])) and on > f"{year}-12-31":
+        return on, "date stated in the document"
+    return None, "no date is known"
+
+
+def _least(names: Iterable[str | None]) -> str | None:
+    return min(filter(None, names), default=None)
 
 
 def _absent(publisher: Publisher, year: int, portal: Portal, known: Known) -> dict[str, Any] | None:

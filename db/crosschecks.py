@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ BATCH = 2000
 # A finding between two reports cannot blame the source while our reading of one of them is itself in doubt.
 _DOUBTED = """SELECT 1 FROM findings WHERE report IN (?1, (SELECT previous FROM previous_reports WHERE report = ?1))
 AND (rule = 'S31' OR (origin = 'extraction' AND severity IN ('error', 'warning')))"""
+# Figures that move when a report of anybody arrives (a median, a share without boilerplate, a count): what a person
+# decided about the report is not undone by that, so they are no part of its fingerprint. By rule and variant.
+_MOVING = {("Y03", "peers"): "right", ("P06", None): "left", ("R03", None): "left"}
 _FINDING = (
     "INSERT INTO findings (report, rule, severity, origin, table_name, row_name, column_name, message, quote,"
     " left_value, right_value, delta, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -66,7 +70,7 @@ def _keep(connection: sqlite3.Connection, found: Iterable[Result], sentences: di
         if one.rule in single:  # with last year at hand, what this year alone looked like is settled
             connection.execute("DELETE FROM findings WHERE report = ? AND rule = ?", (one.report, one.rule))
         if one.result == "fail":
-            failed.append(_row(one.report, _finding(connection, one, sentences.get(one.rule, ""))))
+            failed.append(_row(one, _finding(connection, one, sentences.get(one.rule, ""))))
         if len(failed) >= BATCH:
             connection.executemany(_FINDING, failed)
             failed.clear()
@@ -91,6 +95,9 @@ def _shown(value: float) -> str:
     return str(int(value)) if value == int(value) else str(value)
 
 
-def _row(report: str, made: Finding) -> tuple[Any, ...]:
+def _row(one: Result, made: Finding) -> tuple[Any, ...]:
     at = (made.table, made.row, made.column, made.message, made.quote)
-    return (report, made.rule, made.severity, made.origin, *at, made.left, made.right, made.delta, made.fingerprint)
+    moving = _MOVING.get((one.rule, one.variant))
+    stays = replace(made, **{moving: None}) if moving else made
+    sides = (made.left, made.right, made.delta)
+    return (one.report, made.rule, made.severity, made.origin, *at, *sides, stays.fingerprint)

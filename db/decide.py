@@ -127,7 +127,7 @@ def _cell(connection: sqlite3.Connection, report: str, table: str, row: str, col
     printed, value = None, shown(values[0]) if values else None
     for cls, raw, reason in connection.execute(_LISTED, where):
         printed = raw
-        if value is None and cls == "text" and not (reason or "").startswith("corrected"):
+        if value is None and cls == "text" and not decisions.corrected({"reason": reason}):
             value = raw  # words count as what was read
     return _Cell(named(document, part), value, printed)
 

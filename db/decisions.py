@@ -1,4 +1,7 @@
-"""What people wrote down: data/corrections.csv, reviews.csv, notes.csv, one line each, appended and never changed."""
+"""What people wrote down: data/corrections.csv, reviews.csv, notes.csv, one line each, appended and never changed.
+
+And what they looked up: expected.csv (who has to publish) and relations.csv (what became of whom).
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,23 @@ import io
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from db import privacy
 from db.inputs import BuildError
 
 CORRECTIONS, REVIEWS, NOTES = "corrections.csv", "reviews.csv", "notes.csv"
+EXPECTED, RELATIONS = "expected.csv", "relations.csv"
 COLUMNS = {
     CORRECTIONS: ("document", "table", "row", "column", "expected", "value", "evidence", "by", "at"),
     REVIEWS: ("report", "rule", "fingerprint", "verdict", "why", "by", "at"),
     NOTES: ("report", "text", "source", "date"),
 }
-
-
-TAKEN_IN = (*COLUMNS, "expected.csv", "relations.csv")  # all that people decide in a data folder
+HEADS = COLUMNS | {
+    EXPECTED: ("unit", "from_year", "to_year", "state", "source"),
+    RELATIONS: ("predecessor", "predecessor_name", "successor", "successor_name", "kind", "date", "source"),
+}
+TAKEN_IN = tuple(HEADS)  # all that people decide in a data folder
 
 
 def digest(data: Path) -> str:
@@ -32,8 +40,16 @@ def digest(data: Path) -> str:
     return f"sha256:{found.hexdigest()}"
 
 
+def corrected(cell: Mapping[str, Any]) -> bool:
+    """Whether a person set the value of a cell that is listed in a reading or in the table `cells`."""
+    return (cell.get("reason") or "").startswith("corrected")
+
+
 def read(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line of the file, its fields); nothing where there is no file. Raises BuildError naming file and line."""
+    """(line of the file, its fields, what is private as stars); nothing where there is no file.
+
+    Raises BuildError naming file and line.
+    """
     if not path.exists():
         return
     try:
@@ -45,7 +61,7 @@ def read(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _lines(path: Path, rows: Iterator[list[str]]) -> Iterator[tuple[int, dict[str, str]]]:
-    columns, first, line = COLUMNS[path.name], True, 1
+    columns, first, line = HEADS[path.name], True, 1
     try:
         for row in rows:
             if first and tuple(row) != columns:
@@ -53,7 +69,8 @@ def _lines(path: Path, rows: Iterator[list[str]]) -> Iterator[tuple[int, dict[st
             if not first and row:
                 if len(row) != len(columns):
                     raise BuildError(f"{path}:{line}: {len(row)} fields instead of {len(columns)} — see db/README.md")
-                yield line, dict(zip(columns, (field.strip() for field in row), strict=True))
+                fields = dict(zip(columns, (field.strip() for field in row), strict=True))
+                yield line, privacy.hide_all(fields, {fields.get("expected", ""), fields.get("value", "")})  # figures
             first = False
             line = rows.line_num + 1  # type: ignore[attr-defined]  # a quoted field may hold line breaks
     except csv.Error as error:

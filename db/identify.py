@@ -164,8 +164,12 @@ def _akin(one: Reading, other: Reading) -> bool:
     """Whether two readings from one address are of one report, though not both say whose."""
     if one.digest == other.digest:
         return (one.title, one.content) == (other.title, other.content)
-    same = one.title.endswith(other.title) or other.title.endswith(one.title)
-    return one.year == other.year and bool(one.title and other.title) and same
+    return one.year == other.year and _titled_alike(one, other)
+
+
+def _titled_alike(one: Reading, other: Reading) -> bool:
+    """Whether one title says no more than the other but for the place above (白溪市石桥镇2022年… and 石桥镇2022年…)."""
+    return bool(one.title and other.title) and (one.title.endswith(other.title) or other.title.endswith(one.title))
 
 
 def _reports(readings: list[Reading]) -> list[list[Reading]]:
@@ -187,6 +191,10 @@ def _same(one: Reading, other: Reading) -> bool:
     """The same said twice, or one address at two times; of documents with several reports, titles tell them apart."""
     if one.content == other.content and one.title == other.title:
         return True
-    if one.digest == other.digest or not one.addresses & other.addresses:
+    if one.digest == other.digest:
+        return False
+    if one.content == other.content and _titled_alike(one, other):
+        return True
+    if not one.addresses & other.addresses:
         return False
     return one.title == other.title or one.parts == other.parts == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -17,6 +18,8 @@ from extract.reading import NUMERIC, Reading
 from extract.records import Cell, Report, Unit
 
 TABLES = ("disclosures", "applications", "disputes", "statistics")
+# What is said of a cell or row as printed or read, held against nothing else: who read the original has settled it
+_OF_CELLS = re.compile(r"S(?:05|08|09|1[1-58]|2[237-9]|30|34)|P01|U0[1-3]")
 
 
 class Made(Protocol):
@@ -67,13 +70,14 @@ def editions() -> dict[str, forms.Form]:
 def reconsider(record: dict[str, Any], before: Before, made: Sequence[Made]) -> dict[str, Any]:
     """Findings of the record after the corrections `made`.
 
-    One that arithmetic makes no more, or that held a corrected cell against the figure that is now in it, stays with
-    `resolved` = the correction; a new one is added. What arithmetic never said is not touched.
+    One that arithmetic makes no more, that held a corrected cell against the figure that is now in it, or whose every
+    cell was read anew stays with `resolved` = the correction; a new one is added. What else was said is not touched.
     """
     now = arithmetic_of(record)
     for finding in record["findings"]:
         gone = finding["fingerprint"] in before.findings and finding["fingerprint"] not in now.findings
         by = [c for c in made if gone and _operand(finding, c) or _agrees(finding, c)] or (list(made) if gone else [])
+        by = by or _settling(record, finding, made)
         if by:
             finding["resolved"] = {"why": f"corrected: {by[-1].evidence}", "by": by[-1].by, "at": by[-1].at}
     held = {finding["fingerprint"] for finding in record["findings"]}
@@ -105,6 +109,26 @@ def _agrees(finding: Mapping[str, Any], made: Made) -> bool:
         return False
     left, right = finding["left"], finding["right"]
     return left != right and {left, right} == {made.value, _number(made.found)}
+
+
+def _settling(record: Mapping[str, Any], finding: Mapping[str, Any], made: Sequence[Made]) -> list[Made]:
+    """The corrections that give every cell of which the finding speaks a value; none where one is still without."""
+    if not _OF_CELLS.fullmatch(finding["rule"]) or finding["row"] is None:
+        return []
+    at = (finding["table"], finding["row"])
+    now = {c.column: c for c in made if (c.table, c.row) == at}  # the last one counts
+    due = [finding["column"]] if finding["column"] else _columns(record, *at)
+    covered = [now[column] for column in due if column in now and now[column].value is not None]
+    return covered if due and len(covered) == len(due) else []
+
+
+def _columns(record: Mapping[str, Any], table: str, row: str) -> Sequence[str]:
+    """All columns of a row."""
+    if table in COLUMNS:
+        return COLUMNS[table]
+    form = editions().get(record["form"])
+    rows = form.tables[table].rows if form and table in form.tables else ()
+    return [column.name for found in rows if found.name == row for column in found.columns]
 
 
 def _number(text: str | None) -> float | None:
@@ -145,4 +169,4 @@ def _values(record: Mapping[str, Any], table: str, row: str) -> Iterable[tuple[s
     if table == statistics.TABLE:
         return [(statistics.VALUE, values)]
     values = values or ()
-    return values.items() if isinstance(values, Mapping) else zip(COLUMNS[table], values, strict=False)
+    return values.items() if isinstance(values, Mapping) else zip(COLUMNS.get(table, ()), values, strict=False)

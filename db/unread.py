@@ -28,12 +28,13 @@ class Unread:
     year: int | None
 
     def may_be(self, unit: str, name: str, year: int) -> bool:
-        """Whether it can be the report of a unit for a year. One that names nobody can be anyone's of its year."""
+        """Whether it can be the report of a unit for a year. One that names nobody can be anyone's, of any year that
+        it does not exclude: nothing is missing beside it."""
         if self.year is not None and self.year != year:
             return False
         if self.unit is not None:
             return self.unit == unit
-        return alike(self.organ, name) if self.organ else self.year is not None
+        return alike(self.organ, name) if self.organ else True
 
 
 def find(connection: sqlite3.Connection, portal: str) -> list[Unread]:

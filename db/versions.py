@@ -161,7 +161,7 @@ def _cells(record: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str | No
                     yield (table, row, column), value
     for cell in record["cells"]:  # what is no value: / beside a blank, words, a row that could not be placed
         raw = " | ".join(map(str, cell["raw"])) if isinstance(cell["raw"], list) else cell["raw"]
-        if cell["value"] is None:
+        if cell["value"] is None and cell["class"] != "blank":
             yield (cell["table"], cell["row"], cell["column"]), raw or None
     for name in FIELDS:
         yield ("reports", name, None), record[name]

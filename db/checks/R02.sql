@@ -12,3 +12,7 @@ FROM reports AS one
 JOIN reports AS other ON other.unit = one.unit AND other.year = one.year AND other.id <> one.id
 WHERE (one.scope, other.scope) NOT IN (VALUES ('own', 'aggregate'), ('aggregate', 'own'))
 GROUP BY one.id
+UNION ALL
+SELECT id, '{}', NULL, NULL, 'not_assessable', NULL, NULL, NULL
+FROM reports
+WHERE unit IS NULL OR year IS NULL

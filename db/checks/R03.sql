@@ -1,5 +1,6 @@
 -- Table 二 or 三 equals that of another unit in the same year, and too many figures agree for chance (forms 2019 and 2021)
 -- Small tables agree by chance every day: at least four different figures other than zero in table 三, three in table 二.
+-- A table with a cell that was not read is not assessable, nor is one of nobody knows whom.
 WITH printed AS (
   SELECT
     report,
@@ -48,3 +49,9 @@ SELECT
   CASE WHEN report = first_report THEN last_report ELSE first_report END AS quote
 FROM alike
 WHERE first_unit <> last_unit
+UNION ALL
+SELECT r.id, json_object('table', tables.name), NULL, NULL, 'not_assessable', NULL, NULL, NULL
+FROM reports AS r
+CROSS JOIN (SELECT 'applications' AS name UNION ALL SELECT 'disclosures') AS tables
+LEFT JOIN printed AS p ON p.report = r.id AND p.table_name = tables.name
+WHERE r.form IN ('2019', '2021') AND (p.report IS NULL OR p.readable < p.due OR r.unit IS NULL OR r.year IS NULL)

@@ -7,8 +7,7 @@ WITH figures AS (
     before.value + issued.value - repealed.value AS [right]
   FROM previous_reports AS p
   JOIN reports AS r ON r.id = p.report AND r.form = '2021'
-  JOIN reports AS b ON b.id = p.previous AND b.form <> '2014' -- the 2014 form has no stock to start from
-  JOIN disclosures AS now ON now.report = p.report AND now.measure = 'in_force'
+  LEFT JOIN disclosures AS now ON now.report = p.report AND now.measure = 'in_force'
   LEFT JOIN disclosures AS before ON before.report = p.previous AND before.item = now.item AND before.measure = 'in_force'
   LEFT JOIN disclosures AS issued ON issued.report = p.report AND issued.item = now.item AND issued.measure = 'issued'
   LEFT JOIN disclosures AS repealed ON repealed.report = p.report AND repealed.item = now.item AND repealed.measure = 'repealed'

@@ -12,10 +12,15 @@ WITH figures AS (
   WHERE d.measure = 'decisions' OR (d.item = 'normative_documents' AND d.measure IN ('made', 'issued'))
 ),
 jumps AS (
-  SELECT now.report, now.table_name, now.row_name, now.column_name, now.value AS [left], before.value AS [right]
+  SELECT
+    now.report, now.table_name, now.row_name, now.column_name, now.value AS [left], before.value AS [right],
+    now.table_name = 'applications' OR b.form = r.form OR (b.form IN ('2019', '2021') AND now.column_name = 'decisions')
+      AS due -- of a year without these tables the requests are said, once
   FROM figures AS now
   JOIN previous_reports AS p ON p.report = now.report
-  JOIN figures AS before
+  JOIN reports AS r ON r.id = p.report
+  JOIN reports AS b ON b.id = p.previous
+  LEFT JOIN figures AS before
     ON before.report = p.previous AND before.row_name = now.row_name AND before.column_name = now.column_name
 ),
 logs AS (
@@ -62,7 +67,12 @@ SELECT
   'against' AS relation
 FROM jumps
 WHERE (max([left], [right]) >= 20 AND ([left] > 5 * [right] OR [right] > 5 * [left]))
-  OR (table_name = 'applications' AND ([left] IS NULL OR [right] IS NULL))
+  OR (due AND ([left] IS NULL OR [right] IS NULL))
+UNION ALL
+SELECT p.report, json_object('table', 'disclosures'), NULL, NULL, 'not_assessable', NULL, NULL
+FROM previous_reports AS p
+JOIN reports AS r ON r.id = p.report AND r.form IN ('2019', '2021')
+WHERE NOT EXISTS (SELECT 1 FROM disclosures WHERE report = p.report AND measure = 'decisions')
 UNION ALL
 SELECT
   s.report,

@@ -1,10 +1,10 @@
--- A table is the same as last year's and not all zero (same form in both years; stocks of table 二 aside: they may stay)
+-- A table is the same as last year's and not all zero (forms 2019 and 2021, the same in both years; stocks of table 二 aside: they may stay)
 -- A table of few cases may well come twice: notice (table 三 under 5 requests, table 四 under 3 cases, one figure in table 二)
 WITH pairs AS (
-  SELECT p.report, p.previous, r.requests_new
+  SELECT p.report, p.previous, r.requests_new, b.form = r.form AS same_form
   FROM previous_reports AS p
   JOIN reports AS r ON r.id = p.report
-  JOIN reports AS b ON b.id = p.previous AND b.form = r.form
+  JOIN reports AS b ON b.id = p.previous
   WHERE r.form IN ('2019', '2021')
 ),
 compared AS (
@@ -16,10 +16,11 @@ compared AS (
     total(now.value) AS size,
     total(now.value <> 0) < 2 AS few
   FROM pairs AS p
-  JOIN disclosures AS now ON now.report = p.report
+  LEFT JOIN disclosures AS now
+    ON now.report = p.report AND now.measure NOT IN ('in_force', 'published_total', 'items_last_year')
   LEFT JOIN disclosures AS before
     ON before.report = p.previous AND before.item = now.item AND before.measure = now.measure
-  WHERE now.measure NOT IN ('in_force', 'published_total', 'items_last_year')
+  WHERE p.same_form
   GROUP BY p.report
   UNION ALL
   SELECT
@@ -37,8 +38,9 @@ compared AS (
     total(now.total),
     coalesce(p.requests_new, 0) < 5
   FROM pairs AS p
-  JOIN applications AS now ON now.report = p.report
+  LEFT JOIN applications AS now ON now.report = p.report
   LEFT JOIN applications AS before ON before.report = p.previous AND before.outcome = now.outcome
+  WHERE p.same_form
   GROUP BY p.report
   UNION ALL
   SELECT
@@ -53,8 +55,9 @@ compared AS (
     total(now.total),
     total(now.total) < 3
   FROM pairs AS p
-  JOIN disputes AS now ON now.report = p.report
+  LEFT JOIN disputes AS now ON now.report = p.report
   LEFT JOIN disputes AS before ON before.report = p.previous AND before.channel = now.channel
+  WHERE p.same_form
   GROUP BY p.report
 )
 SELECT
@@ -65,4 +68,6 @@ SELECT
   CASE WHEN unknown THEN 'not_assessable' ELSE 'fail' END AS result,
   CASE WHEN few THEN 'few' END AS variant
 FROM compared
-WHERE differ = 0 AND size > 0
+WHERE differ = 0 AND (size > 0 OR unknown) -- what was not read may be more than zero
+UNION ALL
+SELECT report, '{}', NULL, NULL, 'not_assessable', NULL FROM pairs WHERE NOT same_form

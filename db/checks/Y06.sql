@@ -1,10 +1,9 @@
--- Items of last year equal the items that last year's report ended with (form 2019 in both years; the form of 2021 has no items)
+-- Items of last year equal the items that last year's report ended with (form 2019; only a report of that form has items to end with)
 WITH figures AS (
   SELECT p.report, now.item, now.value AS [left], before.value + change.value AS [right]
   FROM previous_reports AS p
   JOIN reports AS r ON r.id = p.report AND r.form = '2019'
-  JOIN reports AS b ON b.id = p.previous AND b.form = '2019'
-  JOIN disclosures AS now ON now.report = p.report AND now.measure = 'items_last_year'
+  LEFT JOIN disclosures AS now ON now.report = p.report AND now.measure = 'items_last_year'
   LEFT JOIN disclosures AS before
     ON before.report = p.previous AND before.item = now.item AND before.measure = 'items_last_year'
   LEFT JOIN disclosures AS change

@@ -1,5 +1,5 @@
 -- What findings, sections, prose and dates say of a report, as operands; a finding that a person dismissed says nothing
-CREATE TEMP TABLE standing AS SELECT report, rule, severity FROM findings WHERE review IN ('open', 'confirmed');
+CREATE TEMP TABLE standing AS SELECT report, rule, severity, origin FROM findings WHERE review IN ('open', 'confirmed');
 CREATE INDEX standing_report ON standing(report);
 UPDATE operands SET
   errors = (SELECT count(*) FROM standing WHERE report = operands.report AND severity = 'error'),
@@ -11,9 +11,14 @@ UPDATE operands SET
   ),
   sums_broken = CASE
     WHEN (SELECT form FROM reports WHERE id = operands.report) NOT IN ('2019', '2021') THEN NULL
-    WHEN (SELECT 1 FROM standing WHERE report = operands.report AND rule IN ('A01', 'A02', 'A03', 'A04')) THEN 1
-    -- A11: a relation lacks an operand. S04: a table is not there at all
-    WHEN (SELECT 1 FROM standing WHERE report = operands.report AND rule IN ('A11', 'S04')) THEN NULL
+    WHEN (
+      SELECT 1 FROM standing
+      WHERE report = operands.report AND rule IN ('A01', 'A02', 'A03', 'A04') AND origin = 'source'
+    ) THEN 1
+    -- A11: a relation lacks an operand. S04: a table is not there at all. The sums: it may be our reading that is wrong
+    WHEN (
+      SELECT 1 FROM standing WHERE report = operands.report AND rule IN ('A01', 'A02', 'A03', 'A04', 'A11', 'S04')
+    ) THEN NULL
     ELSE 0
   END,
   sections = (
@@ -26,13 +31,20 @@ UPDATE operands SET
       FROM statements WHERE report = operands.report AND kind = 'processing_fee'
     )
   ),
-  days_late = (
-    SELECT days_late FROM expected JOIN reports ON reports.id = operands.report
-    WHERE expected.unit = reports.unit AND expected.year = reports.year AND operands.first
-  ),
+  days_late = (SELECT days_late FROM publications WHERE report = operands.report), -- of the first of its scope alone
   like_last_year = (SELECT share FROM likenesses WHERE report = operands.report AND kind = 'last_year'),
   like_another = (SELECT share FROM likenesses WHERE report = operands.report AND kind = 'other_unit');
 DROP TABLE standing;
+-- An office prints what its government asked and answered; where the government reports its own too, that is said twice
+UPDATE operands SET addable = operands.first AND reports.form != 'none' AND CASE reports.scope
+    WHEN 'own' THEN reports.kind IS NOT 'government_office' OR NOT EXISTS (
+      SELECT 1 FROM reports AS own
+      WHERE own.unit = reports.division AND own.year = reports.year AND own.scope = 'own'
+    )
+    WHEN 'aggregate' THEN reports.kind IS 'government'
+    ELSE 0
+  END
+FROM reports WHERE reports.id = operands.report;
 -- Where previous_reports leads from one unit to another, both are one line; older steps only, because codes are reused
 CREATE TEMP TABLE steps AS
 SELECT now.unit, before.unit AS before, max(now.year) AS year

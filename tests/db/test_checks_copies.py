@@ -55,7 +55,7 @@ def test_r02(tmp_path):
 
 def test_r03(tmp_path):
     one, two = generated(2023), generated(2023, OTHER)
-    one["disclosures"] = two["disclosures"] = {}
+    one["disclosures"] = two["disclosures"] = bare(2023)["disclosures"]
     two["applications"] = copy.deepcopy(one["applications"])
     telling = len({row[6] for row in one["applications"].values()} - {0})
     assert telling >= 4
@@ -107,6 +107,21 @@ def test_p05(tmp_path, text, expected):
 def test_p06(tmp_path, text, year, expected):
     one, two = _with_text(generated(2023), "双桥镇" + prose(1)), _with_text(generated(year, OTHER), text)
     assert [said for _, said in raised(tmp_path, "P06", one, two)] == expected
+
+
+def test_p06_is_one_finding_whoever_is_nearest(tmp_path):
+    """What was decided about it outlives a closer text that arrives."""
+    one = _with_text(generated(2023), prose(1))
+    two = _with_text(generated(2023, OTHER), prose(1, 740) + prose(2, 60))
+    three = _with_text(generated(2023, OTHER, seed=2), prose(1))
+    three["unit"] |= {"id": "990101103", "division": "990101103"}
+    found = []
+    for records in ([one, two], [one, two, three]):
+        assert raised(tmp_path, "P06", *records)
+        sql = "SELECT left_value, fingerprint FROM findings WHERE rule = 'P06' AND report = ?"
+        found += query(tmp_path, sql, f"{TOWN[0]}-2023")
+    (share, before), (closer, after) = found
+    assert share < closer and before == after
 
 
 def test_p06_takes_no_boilerplate_for_a_copy(tmp_path):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from datetime import date
 
 import pytest
 
 from db import deadlines
 from db.build import build
+from extract.records import Unit
 from tests.db.baixi import COUNTY, DEPARTMENT, county, made, query
-from tests.db.conftest import TOWN, Fetched, digest, document, report, write
+from tests.db.conftest import TOWN, Fetched, digest, document, get, report, write
 
 
 @pytest.fixture
@@ -25,6 +29,29 @@ def test_on_the_last_day_is_published_and_a_day_later_is_late(data):
         ("2023-01-31", "2023-01-31", 0, "law"),
         ("2024-01-31", "2024-02-01", 1, "law"),
     ]
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "（期限为本库推定）"), ("en", "(the deadline is assumed)")])
+def test_late_on_an_assumed_deadline_says_so_wherever_it_is_said(data, language, words):
+    """Near miss: the department's deadline is the law's."""
+    made(data, (TOWN, 2023, "2024-02-20"), (DEPARTMENT, 2023, "2024-02-20"))
+    late = re.findall(r'<td class="late">.*?</td>', get(data, f"/place/990181?lang={language}").text, re.S)
+    assert [words in cell for cell in late] == [False, True]
+    paths = ("/unit/990181101", "/unit/990181-nyncj")
+    assert [words in get(data, f"{path}?lang={language}").text for path in paths] == [True, False]
+    rows = get(data, f"/coverage?year=2023&state=late&lang={language}").text.partition('id="units"')[2]
+    assert rows.count(words) == 1 and rows.index("/unit/990181-nyncj") < rows.index("/unit/990181101")
+    assert rows.index(words) > rows.index("/unit/990181101")
+    front = {"zh": "按本库推定的日期计", "en": "rests on a deadline that we assume"}
+    assert front[language] in get(data, f"/?lang={language}").text
+
+
+def test_data_tell_what_a_deadline_rests_on(data):
+    made(data, (TOWN, 2023, "2024-02-20"), (DEPARTMENT, 2023, "2024-02-20"))
+    for path in ("/unit/{}.csv", "/compare.csv?units={}&metric=M1"):
+        for unit, basis in ((TOWN, "assumed"), (DEPARTMENT, "law")):
+            text = get(data, path.format(unit.id)).text.lstrip("\ufeff")
+            assert [(x["state"], x["basis"]) for x in csv.DictReader(io.StringIO(text))] == [("late", basis)]
 
 
 def test_a_government_has_until_the_end_of_march(data):
@@ -55,6 +82,72 @@ def test_a_correction_after_the_deadline_is_not_late(data):
     first = document("a", "2023-01-20T00:00:00Z", url, portal="baixi", published_on="2023-01-16")
     build(data, Fetched(first, document("b", "2023-05-20T00:00:00Z", url, portal="baixi", published_on="2023-05-16")))
     assert query(data, "SELECT state, published_on FROM expected") == [("published", "2023-01-16")]
+
+
+@pytest.mark.parametrize(
+    ("listed", "stated", "expected"),
+    [
+        ((None, None), ("2023-01-16", "2023-06-10"), ("published", "2023-01-16")),  # no list gives a date
+        ((None, "2023-06-10"), ("2023-01-16", "2023-01-16"), ("published", "2023-01-16")),  # only of the correction
+        ((None, None), ("2023-05-16", "2023-01-10"), ("published", "2023-01-10")),
+        (("2023-02-03", None), ("2023-01-16", "2023-06-10"), ("late", "2023-02-03")),  # the list goes before the page
+        ((None, None), ("2022-12-30", "2023-06-10"), ("late", "2023-06-10")),  # the year had not ended
+    ],
+)
+def test_the_first_version_says_when_it_was_published(data, listed, stated, expected):
+    """Each version by the list's date, else by its own; then the earliest."""
+    url, bodies = "http://www.baixi.test/one", ("a", "b")
+    source = {"media_type": "text/html", "url": url}
+    lines = [
+        report(b, DEPARTMENT, 2022, title=b, document=source | {"digest": digest(b)}, published_on=on)
+        for b, on in zip(bodies, stated, strict=True)
+    ]
+    write(data, *lines)
+    times = ("2023-07-20T00:00:00Z", "2023-08-20T00:00:00Z")
+    fetches = [
+        document(b, time, url, portal="baixi", published_on=on)
+        for b, time, on in zip(bodies, times, listed, strict=True)
+    ]
+    build(data, Fetched(*fetches))
+    assert query(data, "SELECT versions FROM reports") == [(2,)]
+    assert query(data, "SELECT state, published_on FROM expected") == [expected]
+
+
+def test_own_and_aggregate_are_late_each_by_itself(data):
+    days = {"own": "2023-01-20", "aggregate": "2023-09-01"}
+    lines = [
+        report(scope, COUNTY, 2022, scope=scope, title=scope, published_on=on, document=_source(scope))
+        for scope, on in days.items()
+    ]
+    write(data, *lines)
+    build(data)
+    assert query(data, "SELECT state, published_on, days_late FROM expected") == [("published", "2023-01-20", -70)]
+    assert sorted(query(data, "SELECT scope, value FROM metric_values WHERE metric = 'M25'")) == [
+        ("aggregate", 154),
+        ("own", -70),
+    ]
+    assert query(data, "SELECT scope FROM findings JOIN reports AS r ON r.id = report WHERE rule = 'D01'") == [
+        ("aggregate",)
+    ]
+
+
+def test_D01_passes_nobody_whose_date_or_deadline_is_not_known(data):
+    """Whose report it is, nobody knows; and a second, different report is not the first publication."""
+    nobody = Unit(None, "某局")
+    lines = [
+        report("x", nobody, 2022, title="x", document=_source("x"), findings=[]),
+        report("first", DEPARTMENT, 2022, title="first", published_on="2023-01-16", document=_source("first")),
+        report("second", DEPARTMENT, 2022, title="second", published_on="2023-12-01", document=_source("second")),
+    ]
+    write(data, *lines)
+    build(data)
+    said = query(data, "SELECT report FROM not_assessable WHERE rule = 'D01'")
+    assert {report[:2] for (report,) in said} == {"x-", "99"} and ("990181-nyncj-2022-2",) in said
+    assert len(said) == 2 and late(data) == []
+
+
+def _source(body):
+    return {"digest": digest(body), "media_type": "text/html", "url": f"http://www.baixi.test/{body}"}
 
 
 def test_a_date_before_the_year_had_ended_is_no_publication(data):

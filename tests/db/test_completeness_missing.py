@@ -93,6 +93,13 @@ def test_found_unread_where_a_report_names_nobody(data):
     assert states[T2, 2023] == "found_unread" and states[T2, 2022] == "missing"
 
 
+@pytest.mark.parametrize("title", ["政府信息公开工作年度报告", "附件1"])
+def test_nothing_is_missing_beside_a_document_that_names_nobody_and_no_year(data, title):
+    run(data)
+    states = made(data, (TOWN, 2022, "2023-01-20"), unread_titles=[title])
+    assert states[T2, 2023] == states[T2, 2022] == "found_unread" and states[T1, 2022] == "published"
+
+
 def test_an_unread_report_of_somebody_else_changes_nothing(data):
     run(data)
     states = made(data, (TOWN, 2022, "2023-01-20"), unread_titles=["黑水县2023年政府信息公开工作年度报告"])
@@ -154,7 +161,17 @@ def test_what_somebody_looked_up_decides(data):
 
 
 @pytest.mark.parametrize(
-    "line", ["990181102,2022,2022,late,a notice", "990181102,x,,merged,a notice", "990181102,2022,,merged,"]
+    "line",
+    [
+        "990181102,2022,2022,late,a notice",
+        "990181102,x,,merged,a notice",
+        "990181102,2022,,merged,",
+        "990181102,2022,2021,merged,a notice",
+        "990181199,2022,,required,a notice",  # no such township
+        "990181-zzz,2022,,not_required,a notice",  # no such organ
+        "柳湾乡,2022,,not_required,a notice",
+        "990181102,2022,,not_required",
+    ],
 )
 def test_a_decision_of_no_use_is_refused(data, line):
     (data / "expected.csv").write_text(f"unit,from_year,to_year,state,source\n{line}\n", encoding="utf-8")

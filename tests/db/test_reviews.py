@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from db.build import build
-from tests.db.conftest import digest, report, write
+from tests.db.bare_reports import NEW, bare
+from tests.db.conftest import digest, get, report, write
 from tests.db.decided import ID, TEXT, fingerprint_of, rules, run
 from tests.db.test_build import query
-from tests.db.test_site import get
 
 
 def test_a_review_outlives_the_rebuild(data):
@@ -83,3 +83,33 @@ def test_the_same_verdict_twice_is_said(data):
     assert run(data, "review", fingerprint, "confirm", "--why", "seen", "--by", "lin").exit_code == 0
     answer = run(data, "review", fingerprint, "confirm", "--why", "seen", "--by", "lin")
     assert answer.exit_code == 2 and "confirmed already" in answer.output
+
+
+def _town(number, cells):
+    """A report of one of many towns of the same kind and year."""
+    record = bare(2023, cells)
+    code = f"9901{number:05}"
+    record["unit"] |= {"id": code, "division": code, "name": f"{number}镇"}
+    return record | {"document": {"digest": digest(code), "media_type": "text/html", "url": f"http://x.test/{code}"}}
+
+
+def test_a_review_outlives_reports_of_others(tmp_path):
+    """A median among peers moves with every report that arrives; what was decided about this one stays."""
+    peers = [_town(n, {NEW: 3 + n % 9}) for n in range(1, 30)]
+    table = {f"applications/{row}/total": n for n, row in enumerate(("granted", "closed", "carried_out"), 2)}
+    far, like = _town(0, {NEW: 900} | table), _town(40, {NEW: 900} | table)
+    write(tmp_path, far, like, *peers)
+    build(tmp_path)
+    sql = (
+        "SELECT rule, left_value, right_value, fingerprint FROM findings WHERE report = '990100000-2023' ORDER BY rule"
+    )
+    before = {rule: rest for rule, *rest in query(tmp_path, sql) if rule in ("Y03", "R03")}
+    for rule in before:
+        assert run(tmp_path, "review", before[rule][2], "dismiss", "--why", "seen", "--by", "lin").exit_code == 0
+    more = [_town(n, {NEW: 11}) for n in range(50, 62)] + [_town(39, {NEW: 900} | table)]
+    write(tmp_path, far, like, *peers, *more)
+    assert "findings that are not there any more" not in str(build(tmp_path))
+    after = {rule: rest for rule, *rest in query(tmp_path, sql) if rule in ("Y03", "R03")}
+    assert set(after) == {"Y03", "R03"}
+    assert after["Y03"][1] != before["Y03"][1] and after["R03"][0] == before["R03"][0] + 1  # the figures did move
+    assert {"Y03", "R03"} <= rules(tmp_path, "dismissed")

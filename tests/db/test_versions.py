@@ -13,9 +13,8 @@ from crawler.replica import reports
 from db.build import build
 from extract.records import Unit
 from gongkai import cli
-from tests.db.conftest import TOWN, Fetched, digest, document, report, write
+from tests.db.conftest import TOWN, Fetched, digest, document, get, report, write
 from tests.db.test_build import dump, query
-from tests.db.test_site import get
 
 A, B = "http://www.baixi.test/a.htm", "http://www.baixi.test/b.htm"
 ID = "990181101-2022"
@@ -52,6 +51,21 @@ def test_two_addresses_are_two_sources_of_one_report(data):
         [(digest("a"),), (digest("b"),)]
     )
     assert not query(data, "SELECT * FROM report_versions") and not changed(data)
+
+
+@pytest.mark.parametrize(
+    ("title", "new", "count"),
+    [
+        ("白溪市石桥镇2022年政府信息公开工作年度报告", 6, 1),  # the copy names the place above as well
+        ("白溪市石桥镇2022年政府信息公开工作年度报告", 7, 2),
+        ("石桥镇2022年政府信息公开工作年度报告（更正）", 6, 2),
+    ],
+)
+def test_a_copy_whose_title_names_the_place_above_is_no_second_report(data, title, new, count):
+    write(data, said("a"), said("b", B, title=title, new=new))
+    build(data, fetched(("a", 1, A), ("b", 2, B)))
+    assert query(data, "SELECT count(*) FROM reports") == [(count,)]
+    assert query(data, "SELECT count(*) FROM findings WHERE rule = 'R02'") == [(0 if count == 1 else 2,)]
 
 
 def test_the_same_bytes_at_two_addresses_are_one_document_with_two_fetches(data):
