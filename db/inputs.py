@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import portals
+from db import privacy
 from extract import register, rules
 
 _TOWN = re.compile(r"\d{2}(\d{2}(\d{2}(\d{3})?)?)?")
@@ -79,7 +80,7 @@ def portal_rows() -> list[dict[str, Any]]:
 def run_rows(data: Path) -> Iterator[dict[str, Any]]:
     """One row a file of data/runs, in order of time."""
     for path in sorted((data / "runs").glob("*.json")):
-        run = json.loads(path.read_text(encoding="utf-8"))
+        run = privacy.hide_all(json.loads(path.read_text(encoding="utf-8")))
         counts = {name: len(run.get(name) or ()) for name in ("gone", "problems", "blocked")}
         names = ("portal", "started", "finished", "requests", "listed", "refused", "reports", "new")
         row = {name: run.get(name) for name in (*names, "changed", "unchanged", "bytes")} | counts

@@ -48,10 +48,14 @@ def write(source: sqlite3.Connection, tables: Iterable[Table], folder: Path, not
     (folder / FILE).write_text(json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _resource(source: sqlite3.Connection, table: Table, names: set[str], folder: Path) -> dict[str, Any]:
     path = f"csv/{table.name}.csv"
-    with (folder / path).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {
         "name": table.name,
         "type": "table",
@@ -61,7 +65,7 @@ def _resource(source: sqlite3.Connection, table: Table, names: set[str], folder:
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "bytes": (folder / path).stat().st_size,
-        "hash": f"sha256:{digest}",
+        "hash": f"sha256:{digest(folder / path)}",
         "rows": table.rows,
         "schema": _schema(source, table, names),
     }

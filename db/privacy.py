@@ -2,13 +2,23 @@
 
 They are stars from the build on, so that no page, SQL, feed, download or release can hold them. Mailboxes under gov.cn,
 office telephones and addresses belong to the organ and stay. The archived originals keep everything.
+
+Every text passes here on its way in: readings (writer.py), documents and what failed (build.py), runs (inputs.py),
+what people decide (decisions.py). Add a new way in to this list: then the rule bears another name, and a database that
+was built without it is not released.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+from extract import credit
 
 HIDDEN = "*"
 
@@ -67,28 +77,47 @@ CALLED = (
     rf"(?P<hide>{_ABROAD}(?:{_DIGITS}|{_GROUPED}))(?!\d)"
 )
 _CONTACT = "联系人(?:姓名)?(?:及|、|和)?(?:联系)?(?:电话|方式)?"
+_NO_NAME = "(?!联系|电话|手机|职务|姓名|单位|部门|地址|邮箱|日期|时间|签[名字]|盖章)"
 _ORGAN = rf"(?!{_HAN}{{2,}}(?:[办科股室局站处所]|中心)(?!{_HAN}))"
-# In folded text; the named group is hidden, else all that is found
+_CALLS = "(?:联系|经办|填报|填表|审核|签发|负责|拟稿|制表)人(?:姓名)?"
+# In folded text; the named group is hidden
 NAMES = (
-    rf"(?:联系|经办|填报|填表|审核|签发|负责|拟稿|制表)人(?:姓名)?\s?{_COLON}\s?(?P<hide>{_NAME})",
-    rf"{_CONTACT}\s?{_COLON}\s?{_ORGAN}(?P<hide>{_NAME})",
+    rf"{_CALLS}\s?{_COLON}\s?{_NO_NAME}(?P<hide>{_NAME})",
+    rf"{_CONTACT}\s?{_COLON}\s?{_NO_NAME}{_ORGAN}(?P<hide>{_NAME})",
     rf"{_CONTACT}(?:\s|\s?\(\s?)(?P<hide>[{_SURNAME}]{_BLANK}?[\u3400-\u9fff]?{_LAST}){_ENDS}",
-    rf"联络员\s?{_COLON}\s?(?P<hide>{_NAME})",
+    rf"联络员\s?{_COLON}\s?{_NO_NAME}(?P<hide>{_NAME})",
     rf"(?:请|可|径)[与向找](?P<hide>[{_SURNAME}][\u3400-\u9fff]?{_LAST}){_TITLE}?(?=联系|咨询|反映)",
     rf"(?:请|可|径)[与向找]{_HAN}{{0,16}}?(?:办公室|[科股处])(?!方面)"
     rf"(?P<hide>[{_SURNAME}][\u3400-\u9fff]?(?!员){_LAST}){_TITLE}?(?=联系|咨询|反映)",
+    rf"(?<![\u3400-\u9fff])(?!金额|余额|方式)(?P<hide>[{_SURNAME}][\u3400-\u9fff]?{_LAST}){_TITLE}?"
+    rf"[\s:,(]{{0,2}}(?={MOBILE})",
 )
-PERSONAL = tuple(map(re.compile, (MAIL, MOBILE, CALLED, *NAMES)))
+_MAIL, _NUMBERS, _NAMES = re.compile(MAIL), tuple(map(re.compile, (MOBILE, CALLED))), tuple(map(re.compile, NAMES))
+# Addresses, digests, ids and credit codes in a text: digits in them are no telephone number, # no @
+_KEPT = re.compile(
+    r"(?<![a-z0-9@#._-])(?:https?://|www\.|(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/)[a-z0-9!#$%&+./:=?@_~^-]*"
+    r"|(?<![a-z0-9])(?:x-[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![a-z0-9])"
+    r"|(?<![a-z0-9])(?P<credit>1[a-z0-9]{17})(?![a-z0-9])"
+)
 # Without one of these there is nothing to hide: most texts are looked at once
 _TRACE = re.compile(
     r"[@＠﹫#＃]|[\[(（［]at|[1１][3-9３-９]\d\W?\d\W?\d{2}|联系人|(?:人(?:姓名)?|联络员)\s?[:：﹕︓︰∶]|(?:请|可|径)[与向找]",
     re.I,
 )
 _PERSON = re.compile(rf"[{_SURNAME}][\u3400-\u9fff]?{_LAST}{_TITLE}?")
-_FIGURE = re.compile(r"[\d\s.,]*")
+_AMOUNT = re.compile(r"1[3-9]\d{9}")
 _OFFICIAL = re.compile(r"\.gov\.cn$")
-# Addresses, digests and codes
-_AS_THEY_ARE = frozenset({"document", "fingerprint", "place", "parents", "candidates", "id"})
+# Fields of a table: what calls for a name, and what may be one
+_LABEL = re.compile(rf"(?:{_CALLS}|{_CONTACT}|联络员|姓\s?名)\s?{_COLON}?")
+_FIELD = re.compile(rf"{_NO_NAME}{_HAN}(?:{_BLANK}*{_HAN}){{0,2}}{_BLANK}*(?![{_OFFICE}]){_HAN}{_TITLE}?")
+_AS_THEY_ARE = frozenset({"document", "digest", "url", "warc", "fingerprint", "place", "parents", "candidates", "id"})
+_HOLDS_TEXT = frozenset({str, dict, list})
+
+
+@cache
+def rule() -> str:
+    """The name of this rule, which changes with every line here: `meta` keeps the one that a database was built by."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
 
 
 def fold(text: str) -> str:
@@ -96,24 +125,44 @@ def fold(text: str) -> str:
     return text.translate(_FOLDS)
 
 
-def hide(text: str) -> str:
-    """The text with stars in the place of private mailboxes, mobile numbers and names of contacts; same length."""
+def hide(text: str, figures: Collection[str] = ()) -> str:
+    """The text with stars in the place of private mailboxes, mobile numbers and names of contacts; same length.
+
+    `figures`: digits that are known to be a figure, whatever they look like."""
     if not _TRACE.search(text):
         return text
-    while (shown := _starred(text)) != text:  # a number beside another shows only once that one is hidden
+    while (shown := _starred(text, figures)) != text:  # a number beside another shows only once that one is hidden
         text = shown
     return text
 
 
-def _starred(text: str) -> str:
-    folded, shown = fold(text), text
-    for pattern in PERSONAL:
+def _starred(text: str, figures: Collection[str]) -> str:
+    for start, end in _private(fold(text), figures):
+        text = text[:start] + HIDDEN * (end - start) + text[end:]
+    return text
+
+
+def _private(folded: str, figures: Collection[str]) -> Iterator[tuple[int, int]]:
+    kept = [found.span() for found in _KEPT.finditer(folded) if _believed(found["credit"])]
+
+    def stays(start: int, end: int) -> bool:
+        return any(first <= start and end <= last for first, last in kept)
+
+    for found in _MAIL.finditer(folded):
+        official = _OFFICIAL.search(re.sub(r"\s", "", found[0]))
+        if not official and ("@" in found[0] or not stays(*found.span())):
+            yield found.span()
+    for pattern in _NUMBERS:
         for found in pattern.finditer(folded):
-            if pattern.groups == 0 and _OFFICIAL.search(re.sub(r"\s", "", found[0])):
-                continue
             start, end = found.span("hide" if pattern.groups else 0)
-            shown = shown[:start] + HIDDEN * (end - start) + shown[end:]
-    return shown
+            if folded[start:end] not in figures and not stays(start, end):
+                yield start, end
+    for pattern in _NAMES:
+        yield from (found.span("hide") for found in pattern.finditer(folded))
+
+
+def _believed(code: str | None) -> bool:
+    return code is None or credit.valid(code.upper())
 
 
 def hide_field(text: str) -> str:
@@ -121,14 +170,58 @@ def hide_field(text: str) -> str:
     return HIDDEN * len(text) if _PERSON.fullmatch(fold(text).strip()) else hide(text)
 
 
-def hide_all(record: Any, within: str = "") -> Any:
-    """A reading (a line of data/reports) in which all text is hidden so; addresses, digests and figures stay."""
-    if isinstance(record, str):
-        if within == "contact":
-            return hide_field(record)
-        return record if _FIGURE.fullmatch(record) and within != "unit" else hide(record)
-    if isinstance(record, dict):
-        return {k: v if k in _AS_THEY_ARE else hide_all(v, within or k) for k, v in record.items()}
-    if isinstance(record, list):
-        return [hide_all(v, within) if isinstance(v, str | dict | list) else v for v in record]
-    return record
+def hide_table(rows: Iterable[Sequence[str]], figures: Collection[str] = ()) -> list[list[str]]:
+    """The same for the fields of a table: a name may stand right of `联系人`, or below it where that heads a column."""
+    shown: list[list[str]] = []
+    columns: set[int] = set()
+    for row in rows:
+        fields, plain = [hide(field, figures) for field in row], [fold(field).strip() for field in row]
+        below = _PERSON if fields == list(row) else _FIELD  # beside a hidden number any name is believed
+        named = {n for n in columns if n < len(row) and below.fullmatch(plain[n])}
+        for n in (n for n, field in enumerate(plain) if _LABEL.fullmatch(field)):
+            beside = next((k for k in range(n + 1, len(row)) if plain[k]), None)
+            if beside is not None and _FIELD.fullmatch(plain[beside]) and not _LABEL.fullmatch(plain[beside]):
+                named.add(beside)
+            else:
+                columns.add(n)
+        shown.append([HIDDEN * len(field) if n in named else field for n, field in enumerate(fields)])
+    return shown
+
+
+def figures(found: Iterable[Any]) -> frozenset[str]:
+    """Of the figures of the official tables, printed or as numbers, those that look like a mobile number: amounts."""
+    texts = (fold(value).strip() if isinstance(value, str) else _digits(value) for value in found)
+    return frozenset(text for text in texts if _AMOUNT.fullmatch(text))
+
+
+def _digits(value: Any) -> str:
+    return str(int(value)) if isinstance(value, int | float) and 13e9 <= value < 2e10 else ""
+
+
+def hide_all(record: Any, known: Collection[str] | None = None) -> Any:
+    """A reading (a line of data/reports), or what else is made of dicts and lists, in which all text is hidden so.
+
+    Addresses, digests and ids stay, and digits that the reading's own tables hold as a figure (or that are `known`)."""
+    if known is None:
+        known = _figures(record) if isinstance(record, dict) else ()
+    return _hidden(record, "", known)
+
+
+def _figures(record: dict[str, Any]) -> frozenset[str]:
+    """Money stands in two of the tables."""
+    amounts = [v for measures in record.get("disclosures", {}).values() for v in measures.values()]
+    printed = [c["raw"] for c in record.get("cells", ()) if c.get("value") is not None]
+    return figures([*amounts, *record.get("statistics", {}).values(), *printed])
+
+
+def _hidden(value: Any, within: str, known: Collection[str]) -> Any:
+    if isinstance(value, str):
+        return hide_field(value) if within == "contact" else hide(value, known)
+    if isinstance(value, dict):
+        return {
+            k: v if type(v) not in _HOLDS_TEXT or k in _AS_THEY_ARE else _hidden(v, within or k, known)
+            for k, v in value.items()
+        }
+    if value and all(isinstance(v, str) for v in value):  # the row of a table
+        return hide_table([value], known)[0]
+    return [v if type(v) not in _HOLDS_TEXT else _hidden(v, within, known) for v in value]

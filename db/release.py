@@ -5,8 +5,6 @@ The same database gives the same bytes: no clock, no random, rows in the order o
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import os
 import re
 import shutil
@@ -16,6 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler import lock
 from db import package, privacy, schema, tablefiles
 from db.build import CACHE, NAME
 from db.downloads import FOLDER, INDEXED, SUMS
@@ -86,12 +85,11 @@ def _swap(new: Path, place: Path, old: Path) -> None:
 
 @contextmanager
 def _one_writer(data: Path) -> Iterator[None]:
-    with (data / "release.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReleaseError(f"{data}: another release is running — wait until it ends") from error
-        yield
+    try:
+        with lock.held(data, "release"):
+            yield
+    except lock.Held as error:
+        raise ReleaseError(f"{data}: another release is running — wait until it ends") from error
 
 
 def _write(database: Path, folder: Path, told: Told) -> None:
@@ -105,7 +103,7 @@ def _write(database: Path, folder: Path, told: Told) -> None:
             for name in tablefiles.write(source, table.name, table.sql, table.columns, table.rows, folder, left_out):
                 told(name)
         package.write(source, found, folder, left_out)
-    sums = "".join(f"{_digest(folder / name)}  {name}\n" for name in _files(folder))
+    sums = "".join(f"{package.digest(folder / name)}  {name}\n" for name in _files(folder))
     (folder / SUMS).write_text(sums, encoding="utf-8")
     for path in [folder, *folder.rglob("*")]:
         _sync(path)
@@ -129,10 +127,10 @@ def tables(source: sqlite3.Connection) -> list[Table]:
 
 
 def _private(source: sqlite3.Connection) -> None:
-    """The build hides it; a database built before that rule must not get out."""
-    for (value,) in source.execute("SELECT value FROM contacts WHERE value IS NOT NULL"):
-        if privacy.hide_field(value) != value:
-            raise ReleaseError("the database holds private contacts: it is an old one — run `gongkai build` first")
+    """The build hides it; a database built by another rule must not get out."""
+    held = source.execute("SELECT value FROM meta WHERE key = 'privacy'").fetchone()
+    if held != (privacy.rule(),):
+        raise ReleaseError("the database was built by another rule of what is private — run `gongkai build` first")
 
 
 def _copy(database: Path, names: list[str], path: Path) -> None:
@@ -161,11 +159,6 @@ def _copy(database: Path, names: list[str], path: Path) -> None:
 
 def _files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -6,11 +6,11 @@ private is hidden here as in the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from db.privacy import hide_all
-from extract.content import Content, Paragraph
+from db.privacy import figures, hide, hide_table
+from extract.content import Content, Paragraph, Table
 from extract.fill import fill
 from extract.formats import read
 from extract.loose import tabulate
@@ -68,12 +68,13 @@ def reread(body: bytes, part: int) -> Original:
         raise ReportError(f"it holds {len(found)} reports, not {part}")
     content = found[part - 1]
     keys = _Keys()
-    blocks = tuple(_blocks(content, keys))
     placed = fill(content).placed
+    known = figures(cell.raw for cell in placed.cells.values() if cell.value is not None)
+    blocks = tuple(_blocks(content, keys, known))
     cells: dict[tuple[str, str, str | None], Found] = {
-        where: _found(cell, keys) for where, cell in placed.cells.items() if cell.place
+        where: _found(cell, keys, known) for where, cell in placed.cells.items() if cell.place
     }
-    cells |= {(cell.table, cell.row, None): _found(cell, keys) for cell in placed.unassigned if cell.place}
+    cells |= {(cell.table, cell.row, None): _found(cell, keys, known) for cell in placed.unassigned if cell.place}
     size, kept = 0, 0
     for block in blocks:
         size += len(block.text) + sum(len(field.text) + 8 for row in block.rows for field in row)
@@ -103,16 +104,36 @@ class _Keys:
         return (own,) if own is not None and len(alike) > 1 else tuple(alike)
 
 
-def _found(cell: Cell, keys: _Keys) -> Found:
-    printed = " | ".join(map(str, cell.raw)) if isinstance(cell.raw, list) else str(cell.raw)
-    place = cell.place or {}
-    return Found(keys.of(place), hide_all(printed), shown(cell), dict(place), cell.confidence is not None)
+def _found(cell: Cell, keys: _Keys, known: Collection[str]) -> Found:
+    fields = list(map(str, cell.raw)) if isinstance(cell.raw, list) else [str(cell.raw)]
+    place, printed = cell.place or {}, " | ".join(hide_table([fields], known)[0])
+    return Found(keys.of(place), printed, shown(cell), dict(place), cell.confidence is not None)
 
 
-def _blocks(content: Content, keys: _Keys) -> Iterator[Block]:
+def _blocks(content: Content, keys: _Keys, known: Collection[str]) -> Iterator[Block]:
+    paragraphs: list[Paragraph] = []
     for block in content.blocks:
         if isinstance(block, Paragraph):
-            yield Block(text=hide_all(block.text), key=keys.add(block.place))
+            paragraphs.append(block)
         else:
-            rows = [tuple(Field(hide_all(c.text), keys.add(c.place), not c.origin) for c in row) for row in block.rows]
-            yield Block(rows=tuple(rows), lines=block.shape == "cells")
+            yield from _texts(paragraphs, keys, known)
+            yield _table(block, keys, known)
+            paragraphs = []
+    yield from _texts(paragraphs, keys, known)
+
+
+def _texts(paragraphs: Sequence[Paragraph], keys: _Keys, known: Collection[str]) -> Iterator[Block]:
+    """Hidden as one text, as in a section: `联系人` may be a paragraph and the name the next."""
+    words, start = hide("\n".join(block.text for block in paragraphs), known), 0
+    for block in paragraphs:
+        yield Block(text=words[start : start + len(block.text)], key=keys.add(block.place))
+        start += len(block.text) + 1
+
+
+def _table(table: Table, keys: _Keys, known: Collection[str]) -> Block:
+    words = hide_table(([cell.text for cell in row] for row in table.rows), known)
+    rows = [
+        tuple(Field(text, keys.add(cell.place), not cell.origin) for cell, text in zip(row, texts, strict=True))
+        for row, texts in zip(table.rows, words, strict=True)
+    ]
+    return Block(rows=tuple(rows), lines=table.shape == "cells")

@@ -46,10 +46,10 @@ def test_update_under_one_lock(environment: dict[str, str], tmp_path: Path) -> N
     assert "2 portals crawled, 15 reports seen, 15 new, 0 gone" in done.stdout
     assert (data / "gongkai.db").exists() and (data / "logs" / "zhupu.log").exists()
 
-    with lock.held(data, "test"):
+    with lock.held(data, "update"):
         for choice, status in (("ok", 0), ("fail", 1)):
             second = gongkai(environment, data, "update", "zhupu", "--if-running", choice)
-            assert second.returncode == status and "already running: gongkai test, process" in second.stdout
+            assert second.returncode == status and "already running: gongkai update, process" in second.stdout
     again = gongkai(environment, data, "update", "zhupu", "--strict")
     assert again.returncode == 0 and "9 reports (0 new)" in again.stdout
     assert (data / "logs" / "zhupu.1.log").exists()  # the older log moved up

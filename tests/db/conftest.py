@@ -13,10 +13,17 @@ import pytest
 from db.build import build
 from extract import forms
 from extract.records import Cell, Finding, Report, Section, Statement, Unit
+from tests.db import served
 
 PARENTS = (("99", "云岭省"), ("9901", "青石市"), ("990181", "白溪市"))
 TOWN = Unit("990181101", "白溪市石桥镇人民政府", "government", "township", "990181101", PARENTS)
 TEXT = "一年来公开政府信息 12 条。"
+
+
+def get(data: Path, path: str, **kwargs: Any) -> Any:
+    """The answer of the site to one request."""
+    (answer,) = served.get(data, path, **kwargs)
+    return answer
 
 
 def digest(body: str) -> str:
@@ -52,6 +59,11 @@ def report(body: str = "石桥镇 2022", unit: Unit = TOWN, year: int | None = 2
     )  # fmt: skip
     record = base.to_json() | fields
     return json.loads(json.dumps(record, ensure_ascii=False))
+
+
+def applications(**rows: int) -> dict[str, Any]:
+    """Table 三 of `report` with other rows, all of natural persons."""
+    return report()["applications"] | {name: [total, 0, 0, 0, 0, 0, total] for name, total in rows.items()}
 
 
 def document(
@@ -98,3 +110,19 @@ def built(data: Path) -> Path:
     """The same, built."""
     build(data)
     return data
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with reports full of private contacts, built."""
+    from tests.db import private_reports  # made of what stands here
+
+    return private_reports.built(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def folder(published: Path) -> Path:
+    """Its release."""
+    from db.release import release  # only where its libraries are
+
+    return release(published)

@@ -15,9 +15,7 @@ import pytest
 from db import decisions, downloads, language, queries, schema, series
 from db.build import NAME, build
 from db.serve import site
-from tests.db.conftest import digest, report, write
-from tests.db.private_reports import built
-from tests.db.test_site import get
+from tests.db.conftest import digest, get, report, write
 
 pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("xlsxwriter")
@@ -25,19 +23,9 @@ pytest.importorskip("xlsxwriter")
 from db import release as released  # noqa: E402  (only where its libraries are)
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("release"))
-
-
-@pytest.fixture(scope="module")
-def folder(data):
-    return released.release(data)
-
-
 @pytest.mark.parametrize("lang", language.LANGUAGES)
-def test_the_page_of_data(data, folder, lang):
-    page = get(data, f"/data?lang={lang}").text
+def test_the_page_of_data(published, folder, lang):
+    page = get(published, f"/data?lang={lang}").text
     held = downloads.held(folder)
     assert held.files[NAME].digest in page and held.as_of in page
     links = set(re.findall(r'href="/data/([^"#]+)"', page))
@@ -83,8 +71,8 @@ def test_every_file_of_decisions_counts(tmp_path):
 
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)
-def test_the_dictionary_has_every_column(data, lang):
-    page = get(data, f"/data/dictionary?lang={lang}").text
+def test_the_dictionary_has_every_column(published, lang):
+    page = get(published, f"/data/dictionary?lang={lang}").text
     for table, (_, columns) in schema.descriptions().items():
         assert (f'id="{table}"' in page) == (table not in downloads.INDEXED), table
         assert table in downloads.INDEXED or all(f"<code>{column}</code>" in page for column in columns)
@@ -101,35 +89,35 @@ def test_titles_of_all_tables_are_in_the_catalogue():
     assert titles == set(schema.descriptions()) - downloads.INDEXED
 
 
-def test_files_are_sent_whole_and_in_parts(data, folder):
+def test_files_are_sent_whole_and_in_parts(published, folder):
     body = (folder / NAME).read_bytes()
-    whole = get(data, f"/data/{NAME}")
+    whole = get(published, f"/data/{NAME}")
     assert whole.content == body and whole.headers["content-length"] == str(len(body))
     assert whole.headers["accept-ranges"] == "bytes" and "attachment" in whole.headers["content-disposition"]
     etag = whole.headers["etag"]
     assert etag == f'"{hashlib.sha256(body).hexdigest()}"'
     for asked, start, end in (("bytes=0-9", 0, 10), ("bytes=100-", 100, len(body)), ("bytes=-7", -7, len(body))):
-        part = get(data, f"/data/{NAME}", headers={"range": asked, "if-range": etag})
+        part = get(published, f"/data/{NAME}", headers={"range": asked, "if-range": etag})
         assert part.status_code == 206 and part.content == body[start:end]
         assert part.headers["content-range"].endswith(f"/{len(body)}")
-    assert get(data, f"/data/{NAME}", headers={"range": "bytes=0-9", "if-range": '"other"'}).status_code == 200
-    assert get(data, f"/data/{NAME}", headers={"if-none-match": etag}).status_code == 304
-    beyond = get(data, f"/data/{NAME}", headers={"range": f"bytes={len(body)}-"})
+    assert get(published, f"/data/{NAME}", headers={"range": "bytes=0-9", "if-range": '"other"'}).status_code == 200
+    assert get(published, f"/data/{NAME}", headers={"if-none-match": etag}).status_code == 304
+    beyond = get(published, f"/data/{NAME}", headers={"range": f"bytes={len(body)}-"})
     assert beyond.status_code == 416 and beyond.headers["content-range"] == f"bytes */{len(body)}"
-    csv_file = get(data, "/data/csv/reports.csv")
+    csv_file = get(published, "/data/csv/reports.csv")
     assert csv_file.headers["content-type"].startswith("text/csv") and csv_file.content.startswith(b"\xef\xbb\xbf")
 
 
-def test_a_download_stays_one_release_while_another_comes(data, folder):
+def test_a_download_stays_one_release_while_another_comes(published, folder):
     """Parts are read while releases replace each other: none fails, each is part of what its ETag says."""
     stop, bodies = threading.Event(), {}
 
     def replace():
-        with closing(sqlite3.connect(data / NAME)) as connection:
+        with closing(sqlite3.connect(published / NAME)) as connection:
             for number in range(3):
                 with connection:
                     connection.execute("UPDATE meta SET value = ? WHERE key = 'demo'", [f"{number}"])
-                whole = (released.release(data) / NAME).read_bytes()
+                whole = (released.release(published) / NAME).read_bytes()
                 bodies[f'"{hashlib.sha256(whole).hexdigest()}"'] = whole
         stop.set()
 
@@ -140,15 +128,15 @@ def test_a_download_stays_one_release_while_another_comes(data, folder):
     keep()
     writer = threading.Thread(target=replace)
     writer.start()
-    answers = asyncio.run(_many(data, stop))
+    answers = asyncio.run(_many(published, stop))
     writer.join()
     assert len(answers) > 3 and {answer.status_code for answer in answers} == {206}
     for answer in answers:
         assert answer.content == bodies[answer.headers["etag"]][1000:90_000]
 
 
-async def _many(data, stop):
-    datasette = site(data)
+async def _many(published, stop):
+    datasette = site(published)
     await datasette.invoke_startup()
     answers = []
     while not stop.is_set():
@@ -168,6 +156,7 @@ def test_ranges_that_say_nothing_get_all(asked):
     ["../gongkai.db", "..%2fgongkai.db", "csv/../../gongkai.db", "%2e%2e/gongkai.db", "csv/nothing.csv", "release.lock",
      "csv/reports.parquet", "csv//reports.csv", "/etc/passwd", "xlsx"],
 )  # fmt: skip
-def test_nothing_else_is_sent(data, folder, name):
-    answer = get(data, f"/data/{name}")  # the client itself makes /gongkai.db of the first, which Datasette refuses
+def test_nothing_else_is_sent(published, folder, name):
+    # the client itself makes /gongkai.db of the first, which Datasette refuses
+    answer = get(published, f"/data/{name}")
     assert answer.status_code in (302, 403, 404) and b"SQLite format" not in answer.content

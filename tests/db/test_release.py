@@ -13,29 +13,19 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from crawler import lock
 from db import downloads, schema
 from db.build import NAME, build
 from db.units import safe
 from gongkai import cli
-from tests.db.conftest import Fetched, document
-from tests.db.private_reports import built, rows
-from tests.db.test_site import get
+from tests.db.conftest import Fetched, document, get
+from tests.db.private_reports import rows
 
 pyarrow = pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("xlsxwriter")
 
 from db import release as released  # noqa: E402  (only where its libraries are)
 from db import tablefiles  # noqa: E402
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("release"))
-
-
-@pytest.fixture(scope="module")
-def folder(data):
-    return released.release(data)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -46,12 +36,12 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def test_the_same_database_gives_the_same_bytes(data, folder):
+def test_the_same_database_gives_the_same_bytes(published, folder):
     first = contents(folder)
-    build(data, Fetched(document("a"), document("b", "2026-02-02T03:04:05Z"), document("c", url="http://c.test/")))
-    assert contents(released.release(data)) == first
+    build(published, Fetched(document("a"), document("b", "2026-02-02T03:04:05Z"), document("c", url="http://c.test/")))
+    assert contents(released.release(published)) == first
     assert {path.split("/")[0] for path in first} == {"csv", "xlsx", "parquet", NAME, "datapackage.json", "SHA256SUMS"}
-    assert not list(data.glob("release.*.*"))
+    assert not list(published.glob("release.*.*"))
 
 
 def test_digests_cover_every_file(folder):
@@ -104,15 +94,15 @@ def test_worksheets_hold_text_as_text_and_blanks_as_blanks(folder):
     assert "长" * 40_000 in (folder / "csv/sections.csv").read_text("utf-8")
 
 
-def test_a_table_too_long_for_a_worksheet_has_none_and_says_so(data, monkeypatch):
+def test_a_table_too_long_for_a_worksheet_has_none_and_says_so(published, monkeypatch):
     monkeypatch.setattr(tablefiles, "SHEET_ROWS", 20)
-    found = released.release(data)
+    found = released.release(published)
     assert not (found / "xlsx/applications.xlsx").exists() and (found / "xlsx/reports.xlsx").exists()
     note = json.loads((found / "datapackage.json").read_text())["notes"]["xlsx/applications.xlsx"]
     assert "more than a worksheet can hold" in note
-    assert "More rows than a worksheet can hold" in get(data, "/data?lang=en").text
+    assert "More rows than a worksheet can hold" in get(published, "/data?lang=en").text
     monkeypatch.undo()
-    released.release(data)
+    released.release(published)
 
 
 def test_the_data_package_describes_what_is_there(folder):
@@ -143,7 +133,7 @@ def test_frictionless_finds_it_valid_and_notices_damage(folder, tmp_path):
     assert ["constraint-error"] in errors and ["hash-count"] in errors
 
 
-def test_names_in_the_tables_have_their_labels(data, folder):
+def test_names_in_the_tables_have_their_labels(published, folder):
     tables = (("disclosures", "item"), ("applications", "outcome"), ("disputes", "channel"))
     for table, column in tables:
         unknown = f"SELECT {column} FROM {table} WHERE {column} NOT IN (SELECT name FROM labels WHERE table_name = ?)"
@@ -153,7 +143,7 @@ def test_names_in_the_tables_have_their_labels(data, folder):
     assert zh.endswith("1.本机关不掌握相关政府信息") and en.endswith("Not held") and "第三十六条" in article
 
 
-def test_a_release_that_fails_leaves_the_old_one(data, folder, monkeypatch):
+def test_a_release_that_fails_leaves_the_old_one(published, folder, monkeypatch):
     before = contents(folder)
 
     def full(*_):
@@ -161,26 +151,26 @@ def test_a_release_that_fails_leaves_the_old_one(data, folder, monkeypatch):
 
     monkeypatch.setattr(released.package, "write", full)
     with pytest.raises(OSError, match="no space"):
-        released.release(data)
-    assert contents(folder) == before and not list(data.glob("release.*.*"))
+        released.release(published)
+    assert contents(folder) == before and not list(published.glob("release.*.*"))
 
 
-def test_a_build_that_comes_meanwhile_does_not_mix_two_databases(data, folder, monkeypatch):
-    before, kept, looked = contents(folder), (data / NAME).read_bytes(), released._private
+def test_a_build_that_comes_meanwhile_does_not_mix_two_databases(published, folder, monkeypatch):
+    before, kept, looked = contents(folder), (published / NAME).read_bytes(), released._private
 
     def replaced(source):
-        other = data / "other.db"
+        other = published / "other.db"
         other.write_bytes(kept)
         with closing(sqlite3.connect(other)) as connection, connection:
             connection.execute("UPDATE reports SET name = 'another'")
-        other.replace(data / NAME)
+        other.replace(published / NAME)
         looked(source)
 
     monkeypatch.setattr(released, "_private", replaced)
     try:
-        assert contents(released.release(data)) == before
+        assert contents(released.release(published)) == before
     finally:
-        (data / NAME).write_bytes(kept)
+        (published / NAME).write_bytes(kept)
 
 
 def test_a_release_that_cannot_be_put_in_place_gives_the_old_one_back(tmp_path):
@@ -190,18 +180,19 @@ def test_a_release_that_cannot_be_put_in_place_gives_the_old_one_back(tmp_path):
     assert (tmp_path / "release").is_dir() and not (tmp_path / "old").exists()
 
 
-def test_what_a_killed_run_left_behind_goes(data, folder):
-    (data / "release.1.new" / "csv").mkdir(parents=True)
-    (data / "release.1.db").write_bytes(b"")
-    released.release(data)
-    assert not list(data.glob("release.*.*"))
+def test_what_a_killed_run_left_behind_goes(published, folder):
+    (published / "release.1.new" / "csv").mkdir(parents=True)
+    (published / "release.1.db").write_bytes(b"")
+    released.release(published)
+    assert not list(published.glob("release.*.*"))
 
 
-def test_only_what_a_release_made_is_cleared(data, folder):
-    mine = [data / name for name in ("release.2025-12.tar.gz", "release.1.tar", "release.a.old", "release.1.db.bak")]
+def test_only_what_a_release_made_is_cleared(published, folder):
+    names = ("release.2025-12.tar.gz", "release.1.tar", "release.a.old", "release.1.db.bak")
+    mine = [published / name for name in names]
     for path in mine:
         path.write_bytes(b"mine")
-    released.release(data)
+    released.release(published)
     assert [path.read_bytes() for path in mine] == [b"mine"] * 4
     for path in mine:
         path.unlink()
@@ -219,13 +210,13 @@ def test_a_run_killed_between_its_renames_loses_nothing(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["release"]
 
 
-def test_one_release_at_a_time(data):
-    with released._one_writer(data), pytest.raises(released.ReleaseError, match="another release is running"):
-        released.release(data)
+def test_one_release_at_a_time(published):
+    with lock.held(published, "release"), pytest.raises(released.ReleaseError, match="another release is running"):
+        released.release(published)
 
 
-def test_the_command(data, tmp_path):
-    done = CliRunner().invoke(cli, ["--data", str(data), "release"])
+def test_the_command(published, tmp_path):
+    done = CliRunner().invoke(cli, ["--data", str(published), "release"])
     assert done.exit_code == 0 and "csv/reports.csv" in done.output and "MB" in done.output
     failed = CliRunner().invoke(cli, ["--data", str(tmp_path), "release"])
     assert failed.exit_code == 1 and "gongkai build" in failed.output
