@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from crawler import lock
 from db import (
     completeness,
     corrections,
@@ -32,7 +32,7 @@ from db.crosschecks import check
 from db.writer import Writer
 
 NAME = "gongkai.db"
-CACHE = 65536  # KiB of pages kept in memory, of the database and of its temporary tables, however many reports
+CACHE = 16384  # KiB of pages kept in memory, of the database and of its temporary tables, and of each sorter
 
 
 def build(data: Path, archive: Any = None) -> Changes:
@@ -57,12 +57,11 @@ def build(data: Path, archive: Any = None) -> Changes:
 
 @contextmanager
 def _one_writer(data: Path) -> Iterator[None]:
-    with (data / "build.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise inputs.BuildError(f"{data}: another build is running — wait until it ends") from error
-        yield
+    try:
+        with lock.held(data, "build"):
+            yield
+    except lock.Held as error:
+        raise inputs.BuildError(f"{data}: another build is running — wait until it ends") from error
 
 
 def _fill(path: Path, data: Path, archive: Any) -> None:
@@ -101,7 +100,7 @@ def _insert_all(db: Database, data: Path, archive: Any) -> None:
         writer.report(group)
     writer.finish()
     db.table("corrections").insert_all(corrections.table_rows(made))
-    db.table("notes").insert_all(privacy.hide_all(said))
+    db.table("notes").insert_all(said)
     completeness.published(db)
     check(db, data)
     completeness.absent(db, data)
@@ -111,7 +110,7 @@ def _insert_all(db: Database, data: Path, archive: Any) -> None:
     measures.fill(db)
     search.fill(db)
     _totals(db)
-    db.table("meta").insert({"key": "decisions", "value": taken_in})
+    db.table("meta").insert_all([{"key": "decisions", "value": taken_in}, {"key": "privacy", "value": privacy.rule()}])
 
 
 def _documents(db: Database, data: Path, archive: Any) -> None:
@@ -126,7 +125,7 @@ def _documents(db: Database, data: Path, archive: Any) -> None:
         "INSERT INTO fetches (document, fetched, url, portal, warc) VALUES (:digest, :fetched, :url, :portal, :warc)"
     )
     for document in inputs.documents(data, archive):
-        row = {key: getattr(document, key) for key in keys}
+        row = privacy.hide_all({key: getattr(document, key) for key in keys})
         if row["portal"]:  # a portal whose file was removed since still has its name
             db.execute("INSERT OR IGNORE INTO portals (slug) VALUES (?)", [row["portal"]])
         db.execute(upsert, row)
@@ -140,11 +139,12 @@ def _documents(db: Database, data: Path, archive: Any) -> None:
             "url": document["url"],
             "status": status,
         }
-        row |= {"error": error.get("message"), "place": error.get("place"), "remedy": error.get("remedy")}
+        said = {"error": error.get("message"), "error_place": error.get("place"), "remedy": error.get("remedy")}
+        row |= privacy.hide_all(said)
         db.execute(
             "INSERT INTO documents (digest, media_type, url, status, error, error_place, remedy)"
-            " VALUES (:digest, :media_type, :url, :status, :error, :place, :remedy) ON CONFLICT DO UPDATE"
-            " SET status = :status, error = :error, error_place = :place, remedy = :remedy"
+            " VALUES (:digest, :media_type, :url, :status, :error, :error_place, :remedy) ON CONFLICT DO UPDATE"
+            " SET status = :status, error = :error, error_place = :error_place, remedy = :remedy"
             " WHERE documents.status != 'read'",  # one address may tell what another does not: read once is read
             row,
         )

@@ -116,7 +116,7 @@ def _reader(connection: sqlite3.Connection) -> Read:
         above = (name.removesuffix("人民政府") for (name,) in connection.execute(_ABOVE, [division]))
         return tuple(sorted({name for name in above if len(name) > 1}, key=lambda name: (-len(name), name)))
 
-    @lru_cache(maxsize=256)
+    @lru_cache(maxsize=64)
     def read(report: str) -> frozenset[int]:
         (division,) = connection.execute("SELECT division FROM reports WHERE id = ?", [report]).fetchone()
         text = "\n".join(text for (text,) in connection.execute(_TEXT, [report]))

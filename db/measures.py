@@ -90,7 +90,9 @@ def _pivot() -> str:
         cells = {name: _pick(key, cell) for name, cell in operands().items() if cell["table"] == table}
         joined.append(_joined(table, table, cells))
         columns |= {name: f"{table}.{name}" for name in cells}
-    joined.append(_joined("statistics", "nearest", {name: _nearest(names) for name, names in crosswalk().items()}))
+    # A later form that prints these indicators beside its tables says the same twice: its own blank stays blank
+    of_2014 = "(SELECT * FROM statistics WHERE report IN (SELECT id FROM reports WHERE form = '2014'))"
+    joined.append(_joined(of_2014, "nearest", {name: _nearest(names) for name, names in crosswalk().items()}))
     for name in crosswalk():
         columns[name] = f"coalesce({columns[name]}, nearest.{name})" if name in columns else f"nearest.{name}"
     for name in ("refused", "unable", "unprocessed"):

@@ -40,7 +40,7 @@ FROM units AS u LEFT JOIN divisions AS own ON own.code = u.division WHERE u.id I
 def fill(db: Database) -> None:
     """The pinyin of divisions and units, and the index of their names. Needs all of both."""
     above = _chains(db)
-    db.conn.execute("INSERT INTO name_words (name_words, rank) VALUES ('hashsize', 33554432)")
+    db.conn.execute("INSERT INTO name_words (name_words, rank) VALUES ('hashsize', 8388608)")
     id = 0
     for code, name, parent, former, government in db.execute(_PLACES).fetchall():
         id += 1

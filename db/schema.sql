@@ -2,7 +2,7 @@
 -- the site shows these comments, so they are written for readers. Values are numbers or NULL, never words.
 
 CREATE TABLE meta ( -- facts about this build
-    key TEXT PRIMARY KEY, -- name of the fact, e.g. built_from = newest fetch that went in, decisions = digest of what people decided
+    key TEXT PRIMARY KEY, -- name of the fact, e.g. built_from = newest fetch that went in, decisions = digest of what people decided, privacy = digest of the rule of what is private
     value TEXT -- its value as text
 ) STRICT;
 
@@ -450,6 +450,7 @@ CREATE TABLE operands ( -- the figures that metrics are made of, one row a repor
     unit TEXT REFERENCES units(id), -- the unit that reports; empty while unresolved
     line TEXT, -- the earliest unit that it goes back to by renames, upgrades and transfers; empty while unresolved
     first INTEGER NOT NULL, -- 1 for the report that stands for its unit, year and scope; 0 for a further one, and for an unresolved unit
+    addable INTEGER, -- 1 where its figures may be added to others of its scope: own figures, but no office's beside its government's own; aggregates of governments, level by level
     requests_new INTEGER, -- new requests (requests, 件)
     carried_in INTEGER, -- requests carried in (requests, 件)
     granted INTEGER, -- granted in full (requests, 件)

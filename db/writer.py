@@ -1,4 +1,4 @@
-"""Reports as rows of the tables, in batches: holds the units seen, never the reports."""
+"""Reports as rows of the tables, in batches; holds the divisions seen, never units or reports."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from db.corrections import Correction
 from db.versions import Reading
 
 BATCH = 2000
+_UNIT = "INSERT INTO units (id, name, kind, level, division) VALUES (:id, :name, :kind, :level, :division) ON CONFLICT"
+_ABOVE = f"{_UNIT} DO NOTHING"  # what a unit's own reports call it says more than what those below it do
+_OWN = f"""{_UNIT} DO UPDATE SET name = excluded.name, kind = excluded.kind, level = excluded.level,
+division = excluded.division"""
 
 
 class Writer:
-    """Collects rows of many reports, so that they are inserted in batches; holds the units seen, never the reports."""
+    """Collects rows of many reports, so that they are inserted in batches."""
 
     def __init__(self, db: Database, data: Path, made: dict[str, list[Correction]]) -> None:
         self.db, self.data, self.made = db, data, made
         self.divisions = inputs.Divisions(data)
-        self.units: dict[str, dict[str, Any]] = {}
-        self.relations: dict[tuple[str, str], int] = {}
         self.waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
 
     def report(self, group: identify.Group) -> None:
@@ -33,8 +35,7 @@ class Writer:
         if group.unit_of is not reading:  # this version does not tell whose it is, another at its address does
             named = inputs.line_at(self.data, group.unit_of.file, group.unit_of.offset)
             record["unit"] = privacy.hide_all(named)["unit"]
-        unit, year, title = self.unit(record["unit"]), record["year"], record["title"]
-        division = self.units[unit]["division"] if unit else None
+        (unit, division), year, title = self.unit(record["unit"]), record["year"], record["title"]
         name = " ".join(str(part) for part in (record["unit"]["name"], year) if part) or title or group.id
         row = {"id": group.id, "name": name, "unit": unit, "division": division, "province": division and division[:2]}
         row |= {key: record["unit"][key] for key in ("level", "kind")}
@@ -68,10 +69,10 @@ class Writer:
                 self.add("changes", between | change | {"at": at})
             after, newer, at = before, reading, since
 
-    def unit(self, unit: dict[str, Any]) -> str | None:
-        """Takes in a unit with all above it; returns its id."""
+    def unit(self, unit: dict[str, Any]) -> tuple[str | None, str | None]:
+        """Takes in a unit with all above it; returns its id and its division."""
         if not unit["id"]:
-            return None
+            return None, None
         parents = [(p["id"], p["name"]) for p in unit["parents"]]
         names = {unit["division"]: unit["name"]} | dict(parents)
         above = []
@@ -79,15 +80,15 @@ class Writer:
             if division := self.divisions.add(code, names):
                 level = self.divisions.rows[division]["level"]
                 row = {"id": code, "name": name, "kind": "government", "level": level, "division": code}
-                self.units.setdefault(code, row)
+                self.db.execute(_ABOVE, row)
                 above.append(code)
-        own = {key: unit[key] for key in ("id", "name", "kind", "level")}
-        own["name"] = own["name"] or own["id"]
-        self.units[unit["id"]] = own | {"division": self.divisions.add(unit["division"], names)}
+        division = self.divisions.add(unit["division"], names)
+        own = {key: unit[key] for key in ("id", "kind", "level")} | {"name": unit["name"] or unit["id"]}
+        self.db.execute(_OWN, own | {"division": division})
         for distance, code in enumerate(reversed(above), 1):
             if code != unit["id"]:
-                self.relations[unit["id"], code] = distance
-        return str(unit["id"])
+                self.db.execute("INSERT OR REPLACE INTO unit_relations VALUES (?, ?, ?)", [unit["id"], code, distance])
+        return str(unit["id"]), division
 
     def add(self, table: str, row: dict[str, Any]) -> None:
         self.waiting[table].append(row)
@@ -101,6 +102,3 @@ class Writer:
         for table in sorted(self.waiting):
             self.flush(table)
         self.db.table("divisions").insert_all(row for _, row in sorted(self.divisions.rows.items()))
-        self.db.table("units").insert_all(row for _, row in sorted(self.units.items()))
-        related = ({"unit": u, "parent": p, "distance": d} for (u, p), d in sorted(self.relations.items()))
-        self.db.table("unit_relations").insert_all(related)

@@ -18,4 +18,9 @@ INSERT OR IGNORE INTO operand_flags
 SELECT report, operand, 'operand corrected'
 FROM cells JOIN operand_cells USING (table_name, row_name, column_name)
 WHERE cells.reason LIKE 'corrected%';
+-- Y08 without years: all tables are last year's, so no figure is this year's
+INSERT OR IGNORE INTO operand_flags
+SELECT findings.report, operand_cells.operand, 'operand flagged'
+FROM findings CROSS JOIN operand_cells
+WHERE findings.rule = 'Y08' AND findings.left_value IS NULL AND findings.review IN ('open', 'confirmed');
 DROP TABLE operand_cells

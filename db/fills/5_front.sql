@@ -7,7 +7,7 @@ SELECT report,
   max(operand IN ('review_upheld', 'review_corrected', 'review_other')) AS reviews
 FROM operand_flags WHERE flag = 'operand flagged' GROUP BY report;
 CREATE UNIQUE INDEX doubtful_report ON doubtful(report);
--- Own figures of all organs do not overlap, nor do the aggregates of county governments among each other
+-- Aggregates of county governments do not overlap; those of their prefectures and provinces hold them again
 CREATE TEMP TABLE added AS
 SELECT reports.scope, reports.year, CASE reports.form WHEN '2014' THEN '2014' ELSE '2019' END AS series,
   CASE WHEN reports.form = '2014' THEN '2014' WHEN reports.year >= 2024 THEN '2024' ELSE '2019' END AS law,
@@ -18,9 +18,7 @@ SELECT reports.scope, reports.year, CASE reports.form WHEN '2014' THEN '2014' EL
     AND coalesce(doubtful.outcomes, 0) = 0 AS outcomes,
   review_upheld + review_corrected + review_other IS NOT NULL AND coalesce(doubtful.reviews, 0) = 0 AS reviews
 FROM operands JOIN reports ON reports.id = operands.report LEFT JOIN doubtful ON doubtful.report = operands.report
-WHERE operands.first AND reports.form != 'none'
-  AND (reports.scope = 'own'
-    OR reports.scope = 'aggregate' AND reports.kind = 'government' AND reports.level = 'county');
+WHERE operands.addable AND (reports.scope = 'own' OR reports.level = 'county');
 INSERT INTO national
 SELECT scope, year, series, 'requests_new', sum(requests_new) FILTER (WHERE requests), sum(requests), sum(NOT requests)
 FROM added GROUP BY scope, year, series;

@@ -4,13 +4,12 @@ SELECT substr(reports.division, 1, 6) AS county, reports.year, reports.scope, re
   replace(applications.outcome, '.', '_') AS figure, sum(CASE WHEN flag IS NULL THEN applications.total END) AS value,
   count(CASE WHEN flag IS NULL THEN applications.total END) AS counted
 FROM reports
-CROSS JOIN operands ON operands.report = reports.id AND operands.first
+CROSS JOIN operands ON operands.report = reports.id AND operands.addable
 CROSS JOIN applications ON applications.report = reports.id
   AND applications.outcome >= 'refused.' AND applications.outcome < 'refused/'
 LEFT JOIN operand_flags ON operand_flags.report = reports.id AND operand_flags.flag = 'operand flagged'
   AND operand_flags.operand = replace(applications.outcome, '.', '_')
 WHERE reports.division IS NOT NULL AND reports.year IS NOT NULL AND reports.level IS NOT NULL
-  AND (reports.scope = 'own' OR reports.kind = 'government')
 GROUP BY county, reports.year, reports.scope, reports.level, figure;
 CREATE TEMP TABLE asked AS
 SELECT substr(reports.division, 1, 6) AS county, reports.year, reports.scope, reports.level, operands.*,
@@ -19,9 +18,9 @@ SELECT substr(reports.division, 1, 6) AS county, reports.year, reports.scope, re
       SELECT 1 FROM operand_flags WHERE operand_flags.report = reports.id AND operand_flags.flag = 'operand flagged'
         AND operand_flags.operand >= 'new_' AND operand_flags.operand < 'new`'
     ) AS whole
-FROM reports CROSS JOIN operands ON operands.report = reports.id AND operands.first
+FROM reports CROSS JOIN operands ON operands.report = reports.id AND operands.addable
 WHERE reports.division IS NOT NULL AND reports.year IS NOT NULL AND reports.level IS NOT NULL
-  AND reports.form IN ('2019', '2021') AND (reports.scope = 'own' OR reports.kind = 'government');
+  AND reports.form IN ('2019', '2021');
 INSERT INTO sums
 SELECT county, year, scope, level, figure, sum(CASE WHEN whole THEN CASE figure
     WHEN 'new_natural_person' THEN new_natural_person WHEN 'new_business' THEN new_business

@@ -22,7 +22,7 @@ SELECT
   END AS series,
   nullif(ltrim(
     CASE WHEN numerator IS NULL OR (metrics.shape = 'ratio' AND denominator IS NULL) THEN '; operand missing' ELSE '' END
-    || CASE WHEN metrics.shape = 'ratio' AND denominator <= 0 THEN '; denominator 0' ELSE '' END
+    || CASE WHEN metrics.shape = 'ratio' AND denominator = 0 THEN '; denominator 0' WHEN metrics.shape = 'ratio' AND denominator < 0 THEN '; denominator below 0' ELSE '' END
     || CASE WHEN metrics.shape = 'ratio' AND denominator > 0 AND denominator < metrics.min_n THEN '; small n' ELSE '' END
     || CASE WHEN reports.form = '2014' AND metrics.series != 'form' AND metrics.operands != '' THEN '; approximate' ELSE '' END
     || CASE WHEN operands.first = 0 THEN '; not the first report' ELSE '' END
@@ -31,6 +31,12 @@ SELECT
         SELECT DISTINCT operand_flags.flag FROM operand_flags
         JOIN metric_operands ON metric_operands.operand = operand_flags.operand
         WHERE operand_flags.report = formulas.report AND metric_operands.metric = formulas.metric
+        UNION
+        -- M31.gap takes last year's figure too (see document_metrics)
+        SELECT operand_flags.flag FROM previous_reports
+        JOIN operand_flags ON operand_flags.report = previous_reports.previous
+          AND operand_flags.operand = 'documents_in_force'
+        WHERE formulas.metric = 'M31.gap' AND previous_reports.report = formulas.report
         ORDER BY 1
       )
     ), ''), '; '), '') AS flags

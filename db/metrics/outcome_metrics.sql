@@ -29,7 +29,8 @@ UNION ALL SELECT report, unit, line, 'M10.repeat_abuse', unprocessed_repeat + un
 UNION ALL SELECT report, unit, line, 'M11', unable + unprocessed, unable + unprocessed + refused FROM operands
 UNION ALL SELECT report, unit, line, 'M12.no_correction', other_no_correction, closed FROM operands
 UNION ALL SELECT report, unit, line, 'M12.fee_unpaid', other_fee_unpaid, closed FROM operands
-UNION ALL SELECT report, unit, line, 'M13', coalesce(other_else, other_merged), closed FROM operands
+UNION ALL SELECT report, operands.unit, line, 'M13', CASE form WHEN '2021' THEN other_else ELSE other_merged END, operands.closed
+  FROM operands JOIN reports ON reports.id = report
 UNION ALL SELECT report, unit, line, 'M17.natural_person', granted_natural_person + partly_granted_natural_person, closed_natural_person FROM operands
 UNION ALL SELECT report, unit, line, 'M17.business', granted_business + partly_granted_business, closed_business FROM operands
 UNION ALL SELECT report, unit, line, 'M17.research', granted_research + partly_granted_research, closed_research FROM operands

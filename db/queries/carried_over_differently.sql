@@ -6,6 +6,6 @@ SELECT findings.report, reports.name, reports.year, reports.scope, findings.left
 FROM findings
 JOIN reports ON reports.id = findings.report
 LEFT JOIN previous_reports ON previous_reports.report = findings.report
-WHERE findings.rule = 'Y01' AND findings.review IN ('open', 'confirmed')
-  AND findings.report >= :place AND findings.report < :place || ':'
+WHERE findings.rule = 'Y01' AND findings.column_name = 'total' AND findings.review IN ('open', 'confirmed')
+  AND findings.report >= :place AND findings.report < :place || iif(:place = '', '~', ':')
 LIMIT 500

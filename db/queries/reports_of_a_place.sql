@@ -4,6 +4,6 @@
 SELECT id AS report, name, year, scope, form, requests_new, carried_in, granted, partly_granted, closed, carried_out,
   reconsiderations, reconsiderations_corrected, lawsuits, errors, warnings
 FROM reports
-WHERE id >= :place AND id < :place || ':' AND (:year = '' OR year = CAST(:year AS INTEGER))
+WHERE id >= :place AND id < :place || iif(:place = '', '~', ':') AND (:year = '' OR year = CAST(:year AS INTEGER))
 ORDER BY id
 LIMIT 500

@@ -7,5 +7,5 @@ FROM findings
 JOIN reports ON reports.id = findings.report
 JOIN rules ON rules.id = findings.rule
 WHERE findings.rule IN ('A01', 'A02', 'A04') AND findings.review IN ('open', 'confirmed')
-  AND findings.report >= :place AND findings.report < :place || ':' AND findings.origin = 'source'
+  AND findings.report >= :place AND findings.report < :place || iif(:place = '', '~', ':') AND findings.origin = 'source'
 LIMIT 500

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import pytest
 
+from crawler import lock
 from db.build import build
 from db.inputs import BuildError
 from extract.records import Unit
@@ -202,10 +203,6 @@ def test_a_failing_build_leaves_the_old_database(data):
 
 
 def test_only_one_build_at_a_time(data):
-    import fcntl
-
-    with (data / "build.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(BuildError, match="another build"):
-            build(data)
+    with lock.held(data, "build"), pytest.raises(BuildError, match="another build"):
+        build(data)
     assert build(data).reports == 1 and (data / "gongkai.db").exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from db.build import build
 from tests.db.by_hand import COUNTY, DEPARTMENT, applications, finding, full, towns, values
 from tests.db.conftest import write
@@ -37,6 +39,43 @@ def test_zero_request_share(tmp_path):
     assert values(tmp_path, sql, "990181101") == []
 
 
+def test_a_number_of_requests_in_doubt_is_no_zero_request(tmp_path):
+    doubted = finding("S12", row="new")
+    told = [full(2022, town, applications=applications(new=0), findings=[doubted]) for town in towns(2)]
+    write(tmp_path, *told, full(2022, DEPARTMENT, findings=[finding("S12", "warning", row="new")]))
+    build(tmp_path)
+    sql = "SELECT kind, value, n FROM area_values WHERE metric = 'M19' AND area = '' ORDER BY kind"
+    assert values(tmp_path, sql) == [("department", 0, 1), ("government", None, 0)]
+
+
+def test_zero_requests_of_the_form_of_2014_are_counted_and_marked(tmp_path):
+    told = {"form": "2014", "applications": {}, "disputes": {}, "disclosures": {}}
+    write(tmp_path, full(2016, statistics={"requests": 0}, **told))
+    build(tmp_path)
+    sql = "SELECT series, value, n, flags FROM area_values WHERE metric = 'M19' AND area = ''"
+    assert values(tmp_path, sql) == [("2014", 1, 1, "approximate; small n")]
+
+
+def test_what_lies_below_and_cannot_be_added_is_missing_from_the_gap(tmp_path):
+    below = [full(2022, unit, applications=applications(new=30)) for unit in (*towns(2), DEPARTMENT)]
+    below[1]["scope"] = "unknown"
+    write(tmp_path, *below, full(2022, COUNTY, scope="aggregate"))
+    build(tmp_path)
+    sql = "SELECT value, n, flags FROM area_values WHERE metric = 'M34'"
+    assert values(tmp_path, sql) == [(0.6, 2, "incomplete: 1 missing")]
+
+
+def test_an_office_is_not_added_to_its_government_that_reports_the_same(tmp_path):
+    office = replace(DEPARTMENT, id="990181-zfb", name="白溪市人民政府办公室", kind="government_office")
+    sql = "SELECT value, reports, left_out FROM national WHERE figure = 'requests_new' AND scope = 'own'"
+    write(tmp_path, full(2022, office), full(2022, COUNTY, scope="own"))
+    build(tmp_path)
+    assert values(tmp_path, sql) == [(100, 1, 0)]
+    write(tmp_path, full(2022, office), full(2022, COUNTY, scope="aggregate"), full(2022, DEPARTMENT))
+    build(tmp_path)
+    assert values(tmp_path, sql) == [(200, 2, 0)]  # near miss: the aggregate stands in a sum of its own
+
+
 def test_aggregation_gap(tmp_path):
     below = [full(2022, unit, applications=applications(new=30)) for unit in (*towns(2), DEPARTMENT)]
     write(tmp_path, *below, full(2022, COUNTY, scope="aggregate"))
@@ -61,4 +100,9 @@ def test_sums_that_do_not_hold(tmp_path):
         None,
         0,
     ]
-    assert values(tmp_path, "SELECT value, n FROM area_values WHERE metric = 'M28.area' AND area = ''") == [(0.5, 2)]
+    sql = "SELECT value, n FROM area_values WHERE metric = 'M28.area' AND area = ''"
+    assert values(tmp_path, sql) == [(0.5, 2)]
+    ours = finding("A01") | {"origin": "extraction"}  # our reading may be what is wrong
+    write(tmp_path, full(2022, findings=[ours]))
+    build(tmp_path)
+    assert values(tmp_path, sql) == [(None, 0)]

@@ -53,6 +53,42 @@ def test_an_error_on_a_column_flags_all_in_it_and_a_warning_none(tmp_path):
     assert flags(tmp_path, "M17.natural_person")[1] is None  # near miss: another column
 
 
+def test_tables_of_last_year_flag_every_figure(tmp_path):
+    write(tmp_path, full(2021), full(2022), full(2023, applications=applications(new=101)))
+    build(tmp_path)
+    assert flags(tmp_path, "M1", "990181101-2022") == (100, "operand flagged")  # Y08
+    assert flags(tmp_path, "M1", "990181101-2023") == (101, None)
+
+
+def test_a_difference_takes_the_flags_of_last_years_figure_too(tmp_path):
+    doubted = finding("S12", table="disclosures", row="normative_documents", column="in_force")
+    write(tmp_path, full(2021, findings=[doubted]), full(2022, applications=applications(new=101)))
+    build(tmp_path)
+    assert flags(tmp_path, "M31.gap", "990181101-2022") == (-3, "operand flagged")
+
+
+def test_a_later_form_is_not_filled_from_statistics_printed_beside_it(tmp_path):
+    blank = applications(new=None)
+    write(tmp_path, full(2022, applications=blank, statistics={"requests": 77}))
+    build(tmp_path)
+    assert flags(tmp_path, "M1") == (None, "operand missing")
+
+
+def test_one_row_of_2019_in_a_form_of_2021_is_not_its_last_row(tmp_path):
+    merged = {k: v for k, v in applications(other=5).items() if not k.startswith("other.")}
+    write(tmp_path, full(applications=merged), full(2020, form="2019", applications=merged))
+    build(tmp_path)
+    assert flags(tmp_path, "M13") == (None, "operand missing")
+    assert flags(tmp_path, "M13", "990181101-2020") == (pytest.approx(5 / 105), None)
+
+
+def test_a_denominator_below_0_has_words_of_its_own(tmp_path):
+    odd = applications(closed=-9)
+    write(tmp_path, full(applications=odd))
+    build(tmp_path)
+    assert flags(tmp_path, "M3") == (None, "denominator below 0")
+
+
 def test_small_n_is_flagged(tmp_path):
     small = applications(closed=29, granted=9)
     write(tmp_path, full(applications=small), full(2023, applications=applications(closed=30, granted=9)))

@@ -11,9 +11,8 @@ from db import names
 from db.build import build
 from db.pinyin import keys, letters, spelt
 from extract.records import Unit
-from tests.db.conftest import PARENTS, report, write
+from tests.db.conftest import PARENTS, get, report, write
 from tests.db.test_build import query
-from tests.db.test_site import get
 
 TOWN = Unit("990181101", "石桥镇人民政府", "government", "township", "990181101", PARENTS)
 SCHOOLS = Unit("990181-jyj", "白溪市教育局", "department", "county", "990181", PARENTS)

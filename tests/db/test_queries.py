@@ -8,9 +8,8 @@ from urllib.parse import urlencode
 import pytest
 
 from db import language, queries
-from tests.db.conftest import digest
+from tests.db.conftest import digest, get
 from tests.db.private_reports import built
-from tests.db.test_site import get
 
 
 @pytest.fixture(scope="module")
