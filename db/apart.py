@@ -11,8 +11,9 @@ import resource
 import sqlite3
 import sys
 import time
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from db import search
@@ -25,6 +26,15 @@ LENGTH = 5_000_000  # bytes of one value or row; the longest text of a report is
 PRAGMAS = {"table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list",
            "schema_version", "data_version"}  # fmt: skip
 TELLING = {"load_extension", "fts3_tokenizer"}  # the second gives an address in memory
+
+
+class Limits(NamedTuple):
+    """What SQL may take: seconds of processor time, seconds on the clock; the clocks are looked at every so many steps
+    of SQLite's machine (a thousand take 0.05 to 0.3 ms, or longer where the disk is slow)."""
+
+    processor: float
+    clock: float
+    steps: int = 1000
 
 
 def open_database(path: str) -> sqlite3.Connection:
@@ -47,21 +57,31 @@ def _may(action: int, first: str | None, second: str | None, *_: str | None) -> 
     return sqlite3.SQLITE_DENY if closed else sqlite3.SQLITE_OK
 
 
-def run(connection: sqlite3.Connection, sql: str, params: Any, limit: float, rows: int | None) -> tuple[Any, ...]:
-    """`("rows", columns, rows, truncated)` of at most `rows` rows, `("slow",)` after `limit` seconds, or
-    `("error", name of the error, message)`."""
-    end = time.monotonic() + limit
-    connection.set_progress_handler(lambda: time.monotonic() > end, 1000)
+@contextlib.contextmanager
+def limited(connection: sqlite3.Connection, limits: Limits) -> Iterator[None]:
+    """Interrupts what the connection does in this thread beyond the limits."""
+    busy, late = time.thread_time() + limits.processor, time.monotonic() + limits.clock
+    connection.set_progress_handler(lambda: time.thread_time() > busy or time.monotonic() > late, limits.steps)
     try:
-        cursor = connection.execute(sql, params)
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+def run(connection: sqlite3.Connection, sql: str, params: Any, limits: Limits, rows: int | None) -> tuple[Any, ...]:
+    """`("rows", columns, rows, truncated)` of at most `rows` rows, `("slow",)` beyond the limits, or
+    `("error", name of the error, message)`."""
+    try:
         found, size = [], 0
-        for row in cursor:
-            size += sum(len(value) for value in row if isinstance(value, str | bytes)) + 8 * len(row)
-            if size > ANSWER:
-                return "error", "OperationalError", f"the answer is longer than {ANSWER:,} bytes: ask for less"
-            found.append(row)
-            if rows and len(found) > rows:
-                break
+        with limited(connection, limits):
+            cursor = connection.execute(sql, params)
+            for row in cursor:
+                size += sum(len(value) for value in row if isinstance(value, str | bytes)) + 8 * len(row)
+                if size > ANSWER:
+                    return "error", "OperationalError", f"the answer is longer than {ANSWER:,} bytes: ask for less"
+                found.append(tuple(row))
+                if rows and len(found) > rows:
+                    break
         columns = [column[0] for column in cursor.description or ()]
     except MemoryError:
         return "error", "OperationalError", "the query needs too much memory"
@@ -83,10 +103,9 @@ def main(path: str, descriptor: int) -> None:
     asked.send("ready")
     with contextlib.suppress(EOFError, KeyboardInterrupt, BrokenPipeError):
         while True:
-            question = asked.recv()
-            limit = int(time.process_time()) + CPU
-            resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
-            asked.send(run(connection, *question))
+            sql, params, limit, rows = asked.recv()
+            resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + CPU, resource.RLIM_INFINITY))
+            asked.send(run(connection, sql, params, Limits(limit, limit), rows))
 
 
 if __name__ == "__main__":

@@ -6,36 +6,41 @@ Datasette runs every query as a task of its own; where twenty readers ask at onc
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from datasette import Forbidden
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
-from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request
 
-Query = Callable[..., Awaitable[list[dict[str, Any]]]]
+from db import fence
+from db.apart import Limits, limited
+from db.cells import Query, Row
+
 Load = Callable[[Query], Coroutine[Any, Any, Any]]
 
 
 async def read(datasette: Datasette, request: Request, load: Load) -> Any:
     """What `load(query)` gives; it may await `query(sql, *values)` → rows as dicts, and nothing else.
 
-    Raises Forbidden where the reader may not see the database, QueryInterrupted at a query over the time limit."""
+    Raises Forbidden where the reader may not see the database, QueryInterrupted where all of it takes too long."""
+    await allowed(datasette, request)
+    return await datasette.get_database("gongkai").execute_fn(lambda connection: _run(connection, fence.OURS, load))
+
+
+async def allowed(datasette: Datasette, request: Request) -> None:
+    """Raises Forbidden where the reader may not see the database."""
     if not await datasette.permission_allowed(request.actor, "view-database", "gongkai", default=True):
         raise Forbidden("view-database")
-    limit = datasette.sql_time_limit_ms
-    return await datasette.get_database("gongkai").execute_fn(lambda connection: _run(connection, limit, load))
 
 
-def _run(connection: sqlite3.Connection, limit: int, load: Load) -> Any:
+def _run(connection: sqlite3.Connection, limits: Limits, load: Load) -> Any:
     """Drives the coroutine to its end; as its queries are answered at once, it never waits."""
 
-    async def query(sql: str, *values: Any) -> list[dict[str, Any]]:
+    async def query(sql: str, *values: Any) -> list[Row]:
         try:
-            with sqlite_timelimit(connection, limit):
-                return [dict(row) for row in connection.execute(sql, values).fetchall()]
+            return [dict(row) for row in connection.execute(sql, values).fetchall()]
         except sqlite3.OperationalError as error:
             if error.args == ("interrupted",):
                 raise QueryInterrupted(error, sql, values) from error
@@ -43,7 +48,8 @@ def _run(connection: sqlite3.Connection, limit: int, load: Load) -> Any:
 
     loading = load(query)
     try:
-        loading.send(None)
+        with limited(connection, limits):
+            loading.send(None)
     except StopIteration as done:
         return done.value
     loading.close()

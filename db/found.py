@@ -15,9 +15,10 @@ from db.page import Query, Row
 from db.pinyin import latin
 
 PAGE = 20
-MOST = 10_000  # passages that are counted; a wider search shows its first ones and asks to be narrowed
+MOST = 10_000  # passages that are looked up; a wider search shows its first ones and asks to be narrowed
 LONGEST, MOST_WORDS = 80, 8
-COUNTED = 1000  # of a wider search, so many are counted by group
+COUNTED = 100  # of a wider search, so many are counted by group: whether it is worth a look
+SAMPLE = 1000  # sections of a wider search in which its parts are looked for
 LEVELS = ("province", "prefecture", "county", "township")
 PARTS = ("title", "text", "0", "1", "2", "3", "4", "5", "6")  # their words: [part] of the catalogue
 VALID = {
@@ -91,36 +92,43 @@ async def load(query: Query, wanted: Asked) -> Row:
         return shown
     if wanted.page == 1 and not wanted.narrowed:
         shown["called"] = await names.find(query, wanted.q)
-    facets, total = await _facets(query, wanted)
-    shown |= {"total": min(total, MOST), "capped": total > MOST, "pages": max(-(-min(total, MOST) // PAGE), 1)}
+    ids = await _ids(query, wanted)
+    total = min(len(ids), MOST)
+    shown |= {"total": total, "capped": len(ids) > MOST, "pages": max(-(-total // PAGE), 1)}
     if wanted.page > shown["pages"]:
         wanted.page = 1
         wanted.said.append("page")
-    shown["hits"] = await _hits(query, wanted)
-    shown["facets"] = await _wide(query, wanted, facets) if shown["capped"] else facets
+    shown["hits"] = await _hits(query, wanted, ids[:MOST][(wanted.page - 1) * PAGE :][:PAGE])
+    shown["facets"] = await (_wide(query, wanted) if shown["capped"] else _facets(query, wanted, ids))
     shown["names"] |= await _names(query, [code for code, _ in shown["facets"]["place"]])
     return shown
 
 
-async def _facets(query: Query, wanted: Asked) -> tuple[Row, int]:
-    """Facet → [(value, passages)], and how many passages were found: at most one more than are counted."""
+async def _ids(query: Query, wanted: Asked) -> list[int]:
+    """The passages found, in their order: at most one more than are shown. The words are looked up only here; one row
+    of JSON, because between two rows a thread may have to wait for all others."""
     sql, match = wanted.found
+    rows = await query(f"SELECT json_group_array(id) AS ids FROM ({sql})", match, MOST + 1)
+    return json.loads(rows[0]["ids"])
+
+
+async def _facets(query: Query, wanted: Asked, ids: list[int]) -> Row:
+    """Facet → [(value, passages)]."""
     rows = await query(
+        "SELECT json_group_array(json_array(year, level, section, place, n)) AS groups FROM ("
         "SELECT p.year, p.level, ifnull(p.number, 'title') AS section, substr(p.place, 1, ?) AS place, count(*) AS n"
-        f" FROM ({sql}) f JOIN passages p ON p.id = f.id GROUP BY 1, 2, 3, 4",
+        " FROM json_each(?) f CROSS JOIN passages p ON p.id = f.value GROUP BY 1, 2, 3, 4)",
         _below(wanted),
-        match,
-        MOST + 1,
+        json.dumps(ids),
     )
     counts: dict[str, Counter[str]] = {name: Counter() for name in VALID}
-    for row in rows:
-        for name, counter in counts.items():
-            if VALID[name].fullmatch(str(row[name])):
-                counter[str(row[name])] += row["n"]
+    for *group, n in json.loads(rows[0]["groups"]):
+        for name, value in zip(("year", "level", "section", "place"), map(str, group), strict=True):
+            if VALID[name].fullmatch(value):
+                counts[name][value] += n
     if 0 < counts["section"]["title"] < counts["section"].total():
         counts["section"]["text"] = counts["section"].total() - counts["section"]["title"]
-    facets = {name: sorted(counter.items(), key=_RANK[name]) for name, counter in counts.items()}
-    return facets, sum(row["n"] for row in rows)
+    return {name: sorted(counter.items(), key=_RANK[name]) for name, counter in counts.items()}
 
 
 _RANK: dict[str, Callable[[tuple[str, int]], Any]] = {
@@ -131,9 +139,9 @@ _RANK: dict[str, Callable[[tuple[str, int]], Any]] = {
 }
 
 
-async def _wide(query: Query, wanted: Asked, first: Row) -> Row:
-    """The same where too much was found to be counted: every value that leads somewhere, up to COUNTED of each (None
-    for more). A single character beside other words begins too many pairs to look again for each: 0, not counted."""
+async def _wide(query: Query, wanted: Asked) -> Row:
+    """The same where too much was found to be counted: up to COUNTED of each value (None for more), none that leads
+    nowhere. 0 is not counted: a single character beside other words begins too many pairs to look again for each."""
     years = await query("SELECT key, value FROM meta WHERE key IN ('first_year', 'last_year') AND value IS NOT NULL")
     known = {row["key"]: int(row["value"]) for row in years}
     below = await query("SELECT code FROM divisions WHERE parent IS ? ORDER BY code", wanted.narrowed.get("place"))
@@ -145,12 +153,11 @@ async def _wide(query: Query, wanted: Asked, first: Row) -> Row:
         else [],
         "section": list(PARTS),
     }
+    values |= {name: [] for name in wanted.narrowed if name != "place"}
     if {1} < {min(len(word), 2) for word in wanted.words}:
         return {name: [(value, 0) for value in listed] for name, listed in values.items()}
-    seen = dict(first["section"])
-    if sum(n for part, n in seen.items() if part.isdigit()) >= COUNTED:
-        # To find out that a word is nowhere in a part takes longer than all the rest: parts unseen so far are left out
-        values["section"] = [part for part in PARTS if part in seen or not part.isdigit()]
+    parts = [part for part in values["section"] if part.isdigit()]
+    values["section"] = [part for part in values["section"] if part not in parts]
     sql, match = wanted.found
     asked = {f'{match} AND "{_token(name, v)}"': (name, v) for name, listed in values.items() for v in listed}
     rows = await query(
@@ -163,22 +170,34 @@ async def _wide(query: Query, wanted: Asked, first: Row) -> Row:
         name, value = asked[row["asked"]]
         if row["n"]:
             found[name].append((value, row["n"] if row["n"] <= COUNTED else None))
+    found["section"] += await _parts(query, wanted) if parts else []
     return found
 
 
-async def _hits(query: Query, wanted: Asked) -> list[Row]:
+async def _parts(query: Query, wanted: Asked) -> list[tuple[str, int | None]]:
+    """The numbered parts with what is known of them from the first sections found. To find out that a word is nowhere
+    in a part takes longer than all the rest: the part is listed, not counted."""
     sql, match = wanted.found
+    rows = await query(
+        f"SELECT p.number, count(*) AS n FROM ({sql}) f CROSS JOIN passages p ON p.id = f.id GROUP BY 1",
+        f'{match} AND "{_token("section", "text")}"',
+        SAMPLE,
+    )
+    seen = {str(row["number"]): row["n"] for row in rows}
+    if sum(seen.values()) < SAMPLE:  # there are no others
+        return [(part, n if n <= COUNTED else None) for part in PARTS if (n := seen.get(part))]
+    return [(part, None if seen.get(part, 0) > COUNTED else 0) for part in PARTS if part.isdigit()]
+
+
+async def _hits(query: Query, wanted: Asked, ids: list[int]) -> list[Row]:
     rows = await query(
         "SELECT p.id, p.report, p.section, p.number, r.name, r.title, r.year, r.level, r.unit, r.scope, r.form,"
         " s.heading, s.text, up.name AS above, u.pinyin, up.pinyin AS above_pinyin"
-        f" FROM (SELECT id FROM ({sql}) LIMIT ? OFFSET ?) f JOIN passages p ON p.id = f.id"
+        " FROM json_each(?) f CROSS JOIN passages p ON p.id = f.value"
         " JOIN reports r ON r.id = p.report LEFT JOIN sections s ON s.id = p.section LEFT JOIN units u ON u.id = r.unit"
         " LEFT JOIN divisions own ON own.code = r.division LEFT JOIN divisions up ON up.code = own.parent"
         " ORDER BY p.id",
-        match,
-        wanted.page * PAGE,
-        PAGE,
-        (wanted.page - 1) * PAGE,
+        json.dumps(ids),
     )
     for row in rows:
         titled = row["section"] is None

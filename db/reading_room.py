@@ -15,6 +15,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Future
 from threading import Lock
 from typing import Any
 
+from db.fence import Busy
 from db.paper import Sheet, sheet
 from db.reread import Original, reread
 from extract.formats.ocr import THREADS
@@ -31,10 +32,6 @@ KEPT, KEPT_BYTES = 64, 32_000_000  # answers kept, and bytes of the pictures amo
 _answers: OrderedDict[tuple[Any, ...], Future[Any]] = OrderedDict()
 _pools: dict[str, Pool] = {}
 _lock = Lock()
-
-
-class Busy(Exception):
-    """Too many originals are being read at once: ask again in a moment."""
 
 
 async def original(digest: str, body: bytes, part: int, scanned: bool) -> Original | None:

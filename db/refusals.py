@@ -55,7 +55,7 @@ def told(exception: Exception) -> tuple[int, str, str]:
     if isinstance(exception, Busy):
         return 503, "503", ""
     if isinstance(exception, QueryInterrupted):
-        return 400 if THEIRS.get() else 503, "slow", ""
+        return (400, "slow", "") if THEIRS.get() else (503, "503", "")
     if isinstance(exception, Base400):
         status, said = exception.status, str(exception)
         return status, str(status), "" if said == str(status) else said

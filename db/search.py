@@ -106,7 +106,9 @@ def places(text: str, asked: Sequence[str]) -> list[tuple[int, int]]:
 def snippet(text: str, asked: Sequence[str], around: int = 40, most: int = 2) -> list[tuple[str, bool]]:
     """Pieces of a passage round its first hits, as (text, is it a hit); what is hidden from search is hidden here."""
     plain = searchable(text)
-    shown = "".join(HIDDEN if p == HIDDEN else c for c, p in zip(text, plain, strict=True))
+    shown = text
+    if HIDDEN in plain:
+        shown = "".join(HIDDEN if p == HIDDEN else c for c, p in zip(text, plain, strict=True))
     hits = places(plain, asked)
     windows: list[tuple[int, int]] = []
     for start, end in hits or [(0, around)]:
@@ -145,7 +147,7 @@ def fill(db: Database) -> None:
     connection = db.conn
     reports = "SELECT id, name, title, year, level, division FROM reports ORDER BY year IS NULL, year DESC, id"
     for index in INDEXES:  # fewer segments to merge
-        connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', 33554432)")
+        connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', 8388608)")
     id = 0
     for kind in (_titles, _sections):
         for report, name, title, *where in connection.execute(reports):

@@ -9,6 +9,7 @@ import pytest
 from datasette.database import Database, QueryInterrupted
 
 from db import asking
+from db.apart import Limits
 from db.build import build
 from db.serve import site
 
@@ -37,14 +38,15 @@ def test_the_queries_of_a_page_wait_once(data, monkeypatch):
     asyncio.run(ask())
 
 
-def test_a_query_over_the_limit_ends_the_page():
+@pytest.mark.parametrize("limits", [Limits(0.05, 60), Limits(60, 0.05)])
+def test_a_query_over_a_limit_ends_the_page(limits):
     connection = sqlite3.connect(":memory:")
 
     async def endless(query):
         return await query(ENDLESS)
 
     with pytest.raises(QueryInterrupted):
-        asking._run(connection, 50, endless)
+        asking._run(connection, limits, endless)
     assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
@@ -53,4 +55,4 @@ def test_a_page_that_waits_for_something_else_is_told():
         await asyncio.sleep(0)
 
     with pytest.raises(RuntimeError, match="something else"):
-        asking._run(sqlite3.connect(":memory:"), 1000, waits)
+        asking._run(sqlite3.connect(":memory:"), Limits(1, 1), waits)

@@ -165,22 +165,6 @@ def test_pages(large):
     assert "没有这一页" in ask(large, q="公开", page=int(pages) + 1)
 
 
-def test_more_than_is_counted_is_said(large, monkeypatch):
-    monkeypatch.setattr(found, "MOST", 100)
-    monkeypatch.setattr(found, "COUNTED", 40)
-    page = ask(large, q="公开")
-    assert "超过 100 处" in page and "1 / 5" in page
-    counts = re.findall(r'<a href="(/search\?[^"]+)">.*?</a> <small>(\d+|40 以上)</small>', page)
-    assert {name for link, _ in counts for name in found.VALID if f"{name}=" in link} == set(found.VALID)
-    monkeypatch.setattr(found, "MOST", 20)
-    page = ask(large, q="公开 年")
-    assert "超过 20 处" in page and "year=2021" in page and not re.search(r"</a> <small>\d", page)
-    monkeypatch.setattr(found, "MOST", 10_000)
-    for link, count in counts[::7]:
-        total = int(re.search(r"<p>([\d,]+) 处", get(large, link.replace("&amp;", "&")).text)[1].replace(",", ""))
-        assert total > 40 if count == "40 以上" else total == int(count)
-
-
 @pytest.mark.parametrize(
     "q", ["王小明", "小明", "1234567", "7654321", "13812345678", "wang.xm@163.com", "wang", "163", "4567", "李四"]
 )

@@ -8,10 +8,12 @@ import time
 from urllib.parse import quote
 
 import pytest
+from datasette.database import QueryInterrupted
 
-from db import fence
+from db import apart, fence, queries
+from db.build import NAME
 from db.serve import site
-from tests.db.served import COUNTING, REPORT, get
+from tests.db.served import COUNTING, REPORT, get, until
 
 WITHS = "with t0 as (select 1 x)" + "".join(f", t{i} as (select a.x from t{i - 1} a, t{i - 1} b)" for i in range(1, 26))
 LONG = "with x as (select replace(hex(zeroblob(900000)), '0', 'a') a)"
@@ -92,6 +94,44 @@ def test_no_time_limit_kills_a_process(built):
             database.idle.put(child)
 
     asked_of(built, question)
+
+
+def test_a_canned_query_is_bounded_by_what_it_computes_and_not_by_the_clock(built, monkeypatch):
+    canned = next(query for query in queries.load() if query.name == "reports_of_a_place")
+    monkeypatch.setattr(queries, "load", lambda: (canned, queries.Query("endless", {}, {}, COUNTING.upper(), ())))
+
+    async def question(database):
+        database.ds.sql_time_limit_ms = 0
+        with pytest.raises(QueryInterrupted):
+            await database.execute("select count(*) from reports, reports")
+        rows = await database.execute(canned.sql, {"place": "9901", "year": ""}, truncate=True)
+        assert rows.rows and rows.columns[0] == "report"
+        monkeypatch.setattr(fence, "OURS", apart.Limits(0.1, 60))
+        with pytest.raises(fence.Busy):
+            await database.execute(COUNTING.upper())
+
+    asked_of(built, question)
+
+
+def test_a_page_that_takes_too_long_is_no_fault_of_the_reader(built, monkeypatch):
+    monkeypatch.setattr(fence, "OURS", apart.Limits(60, 0, steps=1))
+    for answer in get(built, REPORT, "/feeds/findings.atom", "/gongkai/not_published?place=99"):
+        assert (answer.status_code, answer.headers.get("retry-after")) == (503, "10")
+        assert "缩小范围" not in answer.text and "正忙" in answer.text
+
+
+def test_the_file_is_read_ahead_where_it_fits(built, monkeypatch):
+    size, asked = (built / NAME).stat().st_size, []
+    monkeypatch.setattr(fence.os, "posix_fadvise", lambda _, start, length, __: asked.append((start, start + length)))
+    for memory, wanted in ((2 * size, size), (2 * size - 2, 0)):
+        monkeypatch.setattr(fence.os, "sysconf", {"SC_PHYS_PAGES": memory, "SC_PAGE_SIZE": 1}.get)
+        asked.clear()
+        database = site(built).get_database()
+        database.start()
+        database.close()
+        assert until(lambda wanted=wanted: max((end for _, end in asked), default=0) >= wanted)
+        assert all(end == start for (_, end), (start, _) in zip(asked, asked[1:], strict=False))
+        assert bool(asked) == bool(wanted)
 
 
 @pytest.mark.parametrize("limit", ["-5000", "0", "x", "1.5", "", "1" * 5000])
