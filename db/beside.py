@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 
 from db import cells, money
-from db.cells import Row, Values, named
+from db.cells import Query, Row, Values, named
+from db.changes import STANDS
 from db.layout import Grid, Where
 
-Query = Callable[..., Awaitable[list[Row]]]
 _PREVIOUS = """SELECT r.id, r.year, r.form, r.scope, p.via FROM previous_reports AS p
 JOIN reports AS r ON r.id = p.previous WHERE p.report = ?"""
 _SAME_UNIT = """SELECT id, year, form, scope, NULL AS via FROM reports
 WHERE unit = ? AND year = ? ORDER BY length(id), id LIMIT 1"""
-_MARKED = """SELECT table_name, row_name, column_name FROM cells WHERE report IN (?1, ?2)
+_MARKED = f"""SELECT table_name, row_name, column_name FROM cells WHERE report IN (?1, ?2)
 UNION SELECT table_name, row_name, column_name FROM findings
-WHERE report IN (?1, ?2) AND table_name IS NOT NULL AND review IN ('open', 'confirmed')
+WHERE report IN (?1, ?2) AND table_name IS NOT NULL AND {STANDS}
   AND severity IN ('error', 'warning')"""
 _TABLES = (
     ("disclosures", "rowid"),
@@ -39,14 +39,10 @@ async def beside(query: Query, row: Row, now: Values, grids: list[Grid]) -> Row 
     before = held[0]
     lines: list[Row] = []
     if comparable:
-        rows = [await _rows(query, table, order, before["id"]) for table, order in _TABLES]
+        rows = [await cells.all_of(query, before["id"], table, order) for table, order in _TABLES]
         marked = {tuple(found.values()) for found in await query(_MARKED, row["id"], before["id"])}
         lines = list(_lines(now, cells.values(*rows), marked, grids))
     return {"report": before, "comparable": bool(comparable), "lines": lines}
-
-
-async def _rows(query: Query, table: str, order: str, report: str) -> list[Row]:
-    return await query(f"SELECT * FROM [{table}] WHERE report = ? ORDER BY {order}", report)
 
 
 def _lines(now: Values, before: Values, marked: set[Where], grids: list[Grid]) -> Iterable[Row]:
@@ -67,5 +63,5 @@ def _lines(now: Values, before: Values, marked: set[Where], grids: list[Grid]) -
             "now": is_,
             "delta": delta,
             "units": (unit, unit_now),
-            "marked": not marked.isdisjoint((where, (*where[:2], None), (where[0], None, where[2]))),
+            "marked": not marked.isdisjoint(cells.around(where)),
         }

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from db import indicators
+from db import decisions, indicators
+from db.changes import SEVERITIES, STANDING
 from db.language import Say
 from db.layout import Box, Grid, Label, Where
 from db.rows import COLUMNS
 from extract import forms
 
 Row = dict[str, Any]
+Query = Callable[..., Awaitable[list[Row]]]  # `query(sql, *values)` → rows: what a page reads through
 Values = dict[Where, tuple[float | None, str | None]]
-SEVERITIES = ("error", "warning", "notice", "info")
 # A mark is told apart by its shape and its words; colour only repeats them.
 SYMBOLS = {"error": "✕", "warning": "▲", "notice": "●", "info": "○", "cell": "◇", "derived": "≙"}
 TABLES = {
@@ -45,6 +46,12 @@ class Note:
     title: str = ""  # what appears on hovering; the same stands in the note below the tables
 
     @property
+    def had_read(self) -> bool:
+        """Whether `raw` is what we had read: a plain figure is listed only once it is corrected, and then misread."""
+        cell = self.cell
+        return cell is not None and decisions.corrected(cell) and cell["class"] in ("number", "blank")
+
+    @property
     def severity(self) -> str:
         found = {f["severity"] for f in self.findings}
         return next((s for s in SEVERITIES if s in found), "derived" if self.derived else "cell")
@@ -67,6 +74,11 @@ def figure(value: float | None) -> str:
         return ""
     exact = Decimal(str(value))
     return f"{int(exact):,}" if exact == exact.to_integral_value() else f"{exact.normalize():,f}"
+
+
+async def all_of(query: Query, report: str, table: str, order: str = "rowid") -> list[Row]:
+    """What a table holds of a report."""
+    return await query(f"SELECT * FROM [{table}] WHERE report = ? ORDER BY {order}", report)
 
 
 def values(disclosures: list[Row], applications: list[Row], disputes: list[Row], statistics: list[Row]) -> Values:
@@ -92,7 +104,7 @@ def notes(
     for value in derived:
         at(value).derived = value
     for found in findings:
-        if (found["row_name"] or found["column_name"]) and found["review"] in ("open", "confirmed"):
+        if found["table_name"] and found["review"] in STANDING:
             at(found).findings.append(found)
     order = {box.where: n for n, box in enumerate(b for grid in drawn for line in grid.rows for b in line) if box.where}
     ordered = dict(sorted(said.items(), key=lambda item: order.get(item[0], len(order) + 10**6)))
@@ -105,20 +117,28 @@ def notes(
 
 def _title(t: Say, note: Note) -> str:
     words = [f"{f['rule']} {f[t('cell.rule_column')] or f['message']}" for f in note.findings]
-    printed = [t("cell.printed_as", raw=note.cell["raw"] or t("cell.nothing"))] if note.cell else []
-    derived = [t("cell.derived_as", value=figure(note.derived["value"]))] if note.derived else []
+    raw = (note.cell or {}).get("raw") or t("cell.nothing")
+    printed = [t("cell.had_read_as" if note.had_read else "cell.printed_as", raw=raw)] if note.cell else []
+    derived = []
+    if note.derived:
+        assumed = t("report.assumed_zero") if note.derived["assumed_zero"] else ""
+        derived = [t("cell.derived_as", value=figure(note.derived["value"])) + assumed]
     return "; ".join(words + printed + derived)
 
 
 def about(notes: Iterable[Note], where: Where) -> list[Note]:
-    """Notes on a cell: its own, and those on its whole row or column."""
+    """Notes on a cell: its own, and those on its whole row, column or table."""
+    return [note for note in notes if note.where in around(where)]
+
+
+def around(where: Where) -> tuple[Where, ...]:
+    """A cell, and its whole row, column and table: what is said of any of them is said of the cell."""
     table, row, column = where
-    places = (where, (table, row, None), (table, None, column))
-    return [note for note in notes if note.where in places]
+    return where, (table, row, None), (table, None, column), (table, None, None)
 
 
 def address(where: Where) -> str:
-    """A cell as it stands in an address: `applications.new.total`; `*` for a whole row or column."""
+    """A cell as it stands in an address: `applications.new.total`; `*` for a whole row, column or both."""
     return ".".join(part or WHOLE for part in where)
 
 
@@ -137,7 +157,7 @@ def named(where: Where) -> Label:
                 path += [Label(columns[column].label, columns[column].en)] if column in columns else []
                 return Label(" › ".join(part.zh for part in path), " › ".join(part.en for part in path))
     plain = " › ".join(filter(None, where))
-    return Label(plain, plain)
+    return TABLES[table] if plain in TABLES else Label(plain, plain)
 
 
 def in_words(t: Say, place: str | None) -> str:

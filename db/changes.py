@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 LISTED = 1000  # a first build of a million reports need not print a million ids
-STANDS = "review IN ('open', 'confirmed')"  # neither dismissed nor resolved by a correction
+STANDING = ("open", "confirmed")  # findings that are neither dismissed nor resolved by a correction
+STANDS = f"review IN {STANDING}"
 SEVERITIES = ("error", "warning", "notice", "info")
 
 

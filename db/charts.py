@@ -29,6 +29,7 @@ class Point:
     value: float | None
     form: str = "2021"
     scope: str = "own"
+    series: str = ""  # what no line may cross either: the law may break it where the form goes on
     flags: str = ""
     href: str | None = None
     n: float | None = None
@@ -66,7 +67,7 @@ def history(
     parted: tuple[str, str] = ("格式", "form"),
     counted: bool = False,
 ) -> Chart:
-    """A figure over the years. A line never crosses a change of form or scope, nor a year without a figure.
+    """A figure over the years. A line never crosses a change of form, scope or series, nor a year without a figure.
 
     `counted`: n stands beneath every year, because it differs so much that the figures cannot be read without it."""
     points = sorted(points, key=lambda p: (p.year, p.key))
@@ -85,7 +86,7 @@ def history(
         en,
         unit,
         tuple(points),
-        ticks=tuple((down(tick), written(tick, unit)) for tick in steps) if known else (),
+        ticks=tuple((down(tick), _tick(tick, unit)) for tick in steps) if known else (),
         labels=tuple((round(x, 1), str(year)) for n, (year, x) in enumerate(across.items()) if n % every == 0),
         marks=tuple(_mark(p, across[p.year], down(p.value)) for p in points if p.value is not None),
         lines=tuple(_lines(points, across, down)),
@@ -124,7 +125,7 @@ def strip(zh: str, en: str, unit: str, values: Sequence[Point], own: str, **fact
         en,
         unit,
         tuple(values),
-        labels=tuple((across(tick), written(tick, unit)) for tick in steps) if known else (),
+        labels=tuple((across(tick), _tick(tick, unit)) for tick in steps) if known else (),
         marks=tuple(reversed(marks)),  # one's own is drawn last, on top
         breaks=tuple((across(value), name) for name, value in quantiles.items()),
         height=_STRIP["height"],
@@ -144,6 +145,7 @@ class Column:
     parts: dict[str, float] | None
     n: int = 0  # reports that it rests on
     form: str = "2019"
+    others: int = 0  # reports of the year in other series, which no part of it counts
 
 
 def stacked(zh: str, en: str, columns: Sequence[Column]) -> Chart:
@@ -190,12 +192,28 @@ def scale(values: Sequence[float]) -> tuple[float, float, list[float]]:
 
 
 def written(value: float | None, unit: str) -> str:
-    """A figure as people read it: a share in per cent, a count with thousands apart."""
+    """A figure as people read it: a share in per cent, a count with thousands apart.
+
+    What is not quite nothing or not quite the whole is never written as if it were."""
     if value is None:
         return ""
-    if unit == "share":
-        return f"{value * 100:.1f}%".replace(".0%", "%")
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    if unit != "share":
+        return _plain(value, 2 if not value or abs(value) >= 0.01 else 1 - floor(log10(abs(value))))
+    share = value * 100
+    if share and round(share, 1) == 0:
+        return "<0.1%" if share > 0 else ">-0.1%"
+    if share != 100 and round(share, 1) == 100:
+        return ">99.9%" if share < 100 else ">100%"
+    return _plain(share, 1) + "%"
+
+
+def _plain(value: float, digits: int) -> str:
+    return f"{value:,.{digits}f}".rstrip("0").rstrip(".")
+
+
+def _tick(value: float, unit: str) -> str:
+    """A round step of an axis, as exact as it is."""
+    return _plain(value * 100, 8) + "%" if unit == "share" else _plain(value, 10)
 
 
 def _mark(p: Point, x: float, y: float) -> dict[str, Any]:
@@ -206,17 +224,21 @@ def _lines(points: list[Point], across: dict[int, float], down: Any) -> Iterable
     by_key = {p.key: p for p in points if p.value is not None}
     for p in points:
         before = by_key.get(p.joins or "")
-        if before and p.value is not None and (before.form, before.scope) == (p.form, p.scope):
+        if before and p.value is not None and _counted(before) == _counted(p):
             ends = (across[before.year], down(before.value), across[p.year], down(p.value))
             yield {"at": tuple(round(end, 1) for end in ends), "scope": p.scope}
 
 
+def _counted(p: Point) -> tuple[str, str, str]:
+    return p.form, p.scope, p.series
+
+
 def _breaks(points: list[Point], across: dict[int, float], step: float) -> Iterable[tuple[float, str]]:
-    """Where the form changes: half a year before the first report in the new one."""
-    forms = [(p.year, p.form) for p in points if p.form]
-    for (_, before), (year, form) in zip(forms, forms[1:], strict=False):
-        if form != before:
-            yield round(across[year] - step / 2, 1), form
+    """Where form or series change: half a year before the first report in the new one, with its name."""
+    held = [p for p in points if p.form]
+    for before, p in zip(held, held[1:], strict=False):
+        if p.form != before.form or p.series != before.series:
+            yield round(across[p.year] - step / 2, 1), p.form if p.form != before.form else p.series
 
 
 def _gap(points: list[Point], year: int) -> bool:

@@ -25,7 +25,7 @@ LEFT JOIN divisions AS own ON own.code = units.division LEFT JOIN divisions AS u
 _CHOICE = """SELECT id, zh, en, unit, formula, series, min_n, note FROM metrics
 WHERE status = 'implemented' AND shape NOT IN ('area', 'view') ORDER BY CAST(substr(metric, 2) AS INTEGER), rowid"""
 _COLUMNS = (
-    "unit", "unit_name", "place", "year", "state", "report", "scope", "form", "series", "metric", "metric_zh",
+    "unit", "unit_name", "place", "year", "state", "basis", "report", "scope", "form", "series", "metric", "metric_zh",
     "metric_en", "measured_in", "value", "n", "numerator", "denominator", "flags", "joins",
 )  # fmt: skip
 
@@ -91,14 +91,19 @@ def table(found: Row) -> str:
             unit = {"unit": row["unit"]["id"], "unit_name": row["unit"]["name"], "place": row["unit"]["place"]}
             for value in row["all"]:
                 own = {key: value[key] for key in _COLUMNS[3:] if key in value}
-                own["state"] = (found["due"].get((value["unit"], value["year"])) or {"state": "held"})["state"]
+                own |= _state(found["due"].get((value["unit"], value["year"])))
                 _write(lines, unit | words | own | {"joins": int(value["joins"])})
         for unit in found["units"]:
             own = {"unit": unit["id"], "unit_name": unit["name"], "place": unit["place"]}
             for year in found["years"]:
                 if (unit["id"], year) in found["due"] and (unit["id"], year) not in held:
-                    _write(lines, own | words | {"year": year, "state": found["due"][unit["id"], year]["state"]})
+                    _write(lines, own | words | {"year": year} | _state(found["due"][unit["id"], year]))
     return "\ufeff" + out.getvalue()
+
+
+def _state(expected: Row | None) -> Row:
+    """What became of a report that was due, and what its deadline rests on."""
+    return {key: expected[key] for key in ("state", "basis")} if expected else {"state": "held"}
 
 
 def _write(lines: csv.DictWriter[str], row: Row) -> None:
@@ -185,8 +190,7 @@ async def _values(query: Query, units: list[Row], metrics: list[Row], spans: lis
 
 
 async def _due(query: Query, units: list[Row], spans: list[tuple[int, int]]) -> dict[tuple[str, int], Row]:
-    sql = "SELECT * FROM expected WHERE unit IN (SELECT value FROM json_each(?)) ORDER BY unit, year"
-    rows = await query(sql, json.dumps([unit["id"] for unit in units]))
+    rows = await query(histories.DUE, json.dumps([unit["id"] for unit in units]))
     return {(row["unit"], row["year"]): row for row in rows if _within(row["year"], spans)}
 
 
@@ -214,7 +218,7 @@ def _joined(line: list[Row]) -> list[Row]:
     """Marks each figure with whether it goes on from the one before it in its row: same series, the year before."""
     before: Row | None = None
     for value in line:
-        first = "not the first report" not in (value["flags"] or "")
+        first = histories.first(value)
         same = before is not None and before["series"] == value["series"] and before["report"] == value["previous"]
         value["joins"] = bool(first and same)
         value["breaks"] = before is not None and before["series"] != value["series"]

@@ -16,6 +16,8 @@ from db.rows import COLUMNS
 from db.versions import shown
 
 _DOCUMENT = re.compile(r"sha256:[0-9a-f]{64}(#[1-9]\d*)?")
+# What a cell is in which a person saw no number: where one was read, the class says otherwise
+_WITHOUT = {"number": "blank", "annotated": "text"}
 APPLIED, STALE, SUPERSEDED, NOT_HELD = "applied", "stale", "superseded", "not held"
 
 
@@ -157,7 +159,7 @@ def _listed(record: dict[str, Any], at: Correction) -> dict[str, Any] | None:
 
 
 def _list(record: dict[str, Any], at: Correction, before: Any) -> None:
-    """The cell as an exceptional one: what was printed stays, the value is the corrected one."""
+    """The cell as an exceptional one: what was printed (of a plain figure: what we had read) stays beside the value."""
     cell = _listed(record, at)
     if cell is None:
         raw = shown(before)
@@ -168,6 +170,8 @@ def _list(record: dict[str, Any], at: Correction, before: Any) -> None:
             | {"class": "blank" if raw is None else "number", "raw": raw or ""}
         )
         record["cells"].append(cell)
+    if at.value is None:
+        cell["class"] = _WITHOUT.get(cell["class"], cell["class"])
     cell |= {"value": at.value, "reason": f"corrected: {at.evidence}"}
 
 

@@ -12,7 +12,11 @@ from db.layout import Where
 from db.units import safe
 
 ABOUT = ("id", "name", "unit", "year", "scope", "form", "title", "published_on", "division", "level", "kind")
-FIGURE = ("table", "row", "column", "label", "label_en", "value", "unit", "class", "printed", "derived", "rules")
+FIGURE = (
+    *("table", "row", "column", "label", "label_en", "value", "unit", "class", "printed"),
+    "read_before_correction",
+    *("derived", "derived_relation", "derived_assumed_zero", "rules"),
+)
 FINDING = (
     *("rule", "severity", "origin", "table_name", "row_name", "column_name", "message", "quote"),
     *("left_value", "right_value", "delta", "fingerprint", "review", "review_why"),
@@ -32,7 +36,8 @@ def figures(page: Row) -> list[Row]:
 def _figure(notes: list[cells.Note], where: Where, value: float | None, unit: str | None) -> Row:
     speaking = cells.about(notes, where)
     note = next((note for note in speaking if note.where == where), None)
-    label, cell = cells.named(where), note.cell if note else None
+    cell, derived = (note.cell, note.derived or {}) if note else (None, {})
+    label, misread = cells.named(where), note is not None and note.had_read
     return {
         "table": where[0],
         "row": where[1],
@@ -42,8 +47,11 @@ def _figure(notes: list[cells.Note], where: Where, value: float | None, unit: st
         "value": int(value) if value is not None and float(value).is_integer() else value,
         "unit": unit or ("件" if where[0] in ("applications", "disputes") else None),
         "class": cell["class"] if cell else None if value is None else "number",
-        "printed": cell["raw"] if cell else None,
-        "derived": note.derived["value"] if note and note.derived else None,
+        "printed": cell["raw"] if cell and not misread else None,
+        "read_before_correction": cell["raw"] if cell and misread else None,
+        "derived": derived.get("value"),
+        "derived_relation": derived.get("relation"),
+        "derived_assumed_zero": derived.get("assumed_zero"),
         "rules": sorted({f["rule"] for note in speaking for f in note.findings}),
     }
 

@@ -13,6 +13,7 @@ from lxml import etree
 
 from db import money, said
 from db.cells import figure
+from db.changes import STANDS
 from db.language import LANGUAGES, Say
 from db.overview import bounds, told
 from db.page import Query, Row, label
@@ -36,7 +37,7 @@ _FINDINGS = f"""WITH newest AS ({_REPORTS})
 SELECT f.*, newest.name, newest.pinyin, newest.above, newest.above_pinyin, newest.year, newest.scope, newest.form,
   newest.first_fetched, rules.zh, rules.en
 FROM newest JOIN findings AS f ON f.report = newest.id JOIN rules ON rules.id = f.rule
-WHERE f.severity IN ('error', 'warning') AND f.review IN ('open', 'confirmed')
+WHERE f.severity IN ('error', 'warning') AND {STANDS}
 ORDER BY first_fetched DESC, f.report, f.id LIMIT ?"""
 
 
@@ -73,12 +74,12 @@ async def findings(query: Query, t: Say, place: str, limit: int = LENGTH) -> lis
 
 def report_entry(t: Say, row: Row) -> Row:
     """An entry of the feed of new reports."""
-    new = t("feed.requests", n=figure(row["requests_new"])) if row["requests_new"] is not None else t("feed.not_read")
+    unread = t("feed.of_2014") if row["form"] == "2014" else t("feed.not_read")
     words = [
         t("scope." + row["scope"]),
         t("form." + row["form"]),
         t("feed.published", date=row["published_on"] or t("feed.unknown")),
-        new,
+        unread if row["requests_new"] is None else t("feed.requests", n=figure(row["requests_new"])),
         t("feed.counts", errors=row["errors"], warnings=row["warnings"]),
     ]
     return _entry("report", (row["id"],), _titled(t, row), f"/report/{row['id']}", row["first_fetched"], words)

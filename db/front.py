@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from db import charts
 from db.charts import Chart, Column, Point
 from db.language import Say
 from db.measures import register
 from db.page import Query, Row
+from db.units import BELOW
 
 OUTCOMES = ("granted", "partly_granted", "refused", "unable", "unprocessed", "other")
 DUE = ("published", "late", "missing", "unreachable", "found_unread")  # what is not required or has ended is not due
 SCOPES = ("aggregate", "own")
 LEAST = 10  # reports, for a sum over them to be drawn without a flag; as for areas in registers/metrics.csv
 NEWEST = 8
-_NAMED = """r.id, r.name, r.year, r.scope, r.requests_new, r.errors, r.warnings, units.pinyin, up.name AS above,
+_NAMED = """r.id, r.name, r.year, r.scope, r.form, r.requests_new, r.errors, r.warnings, units.pinyin, up.name AS above,
   place.name AS place, place.pinyin AS place_pinyin
 FROM reports AS r LEFT JOIN units ON units.id = r.unit
 LEFT JOIN divisions AS place ON place.code = r.division LEFT JOIN divisions AS up ON up.code = place.parent"""
@@ -24,8 +24,7 @@ _NEW = f"SELECT r.first_fetched AS at, {_NAMED} ORDER BY r.first_fetched DESC, r
 _CHANGED = f"""SELECT max(v.replaced_at) AS at, {_NAMED}
 JOIN (SELECT report, replaced_at FROM report_versions ORDER BY replaced_at DESC LIMIT 100) AS v ON v.report = r.id
 GROUP BY r.id ORDER BY 1 DESC, r.id LIMIT ?"""
-_BELOW = """SELECT code, name, pinyin, level, parent,
-  (SELECT sum(reports) FROM units WHERE id >= divisions.code AND id < divisions.code || ':') AS reports
+_BELOW = f"""SELECT code, name, pinyin, level, parent, {BELOW}
 FROM divisions WHERE code > ?1 AND code < ?1 || ':' AND level IN ('prefecture', 'county') ORDER BY code"""
 _AILING = """SELECT slug, name, health, failing FROM portals WHERE health IN ('failing', 'problems')
 ORDER BY health, slug LIMIT 5"""
@@ -132,19 +131,23 @@ def _point(row: Row, over: tuple[float | None, float | None], state: str) -> Poi
     small = row["reports"] < LEAST
     flags = "; ".join(filter(None, ["approximate" * (row["series"] == "2014"), "small n" * small]))
     joins = {"key": f"{row['series']} {row['year']}", "joins": f"{row['series']} {row['year'] - 1}"}
-    return Point(row["year"], value, row["series"], row["scope"], flags, n=over[1], state=state, **joins)
+    return Point(row["year"], value, row["series"], row["scope"], flags=flags, n=over[1], state=state, **joins)
 
 
 def _columns(figures: dict[str, dict[tuple[int, str], Row]]) -> list[Column]:
-    """One a year: the series with the most reports (late users of an old form are few, and in the table of figures)."""
-    best: dict[int, tuple[Any, ...]] = {}
-    for year, series in figures["closed"]:
-        best[year] = max(best.get(year, (-1, "")), (figures["closed"][year, series]["reports"], series))
-    return [
-        Column(year, _parts(figures, (year, series)) if reports else None, reports, series)
-        for year, (reports, series) in sorted(best.items())
-    ]
+    """One a year: the series with the most reports; those of another, late users of an old form, are only counted."""
+    held: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    for (year, series), row in figures["closed"].items():
+        held[year].append((row["reports"], series, row["reports"] + row["left_out"]))
+    columns = []
+    for year, found in sorted(held.items()):
+        reports, series, own = max(found)
+        others = sum(n for _, _, n in found) - own
+        columns.append(Column(year, _parts(figures, (year, series)), reports, series, others))
+    return columns
 
 
-def _parts(figures: dict[str, dict[tuple[int, str], Row]], key: tuple[int, str]) -> dict[str, float]:
-    return {name: figures[name][key]["value"] or 0 for name in OUTCOMES}
+def _parts(figures: dict[str, dict[tuple[int, str], Row]], key: tuple[int, str]) -> dict[str, float] | None:
+    """None where a part has no figure: of the rest nobody knows what share it is."""
+    parts = {name: figures[name][key]["value"] for name in OUTCOMES}
+    return None if None in parts.values() else parts

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from db import decisions
 from db.layout import Box, Grid, Label
 from extract.forms.statistics import TABLE, VALUE, Indicator, load
 
@@ -50,7 +51,7 @@ def unit(record: Mapping[str, Any], indicator: str) -> str | None:
     if row is None or not row.money:
         return row and row.unit
     cells = (c for c in record["cells"] if (c["table"], c["row"]) == (TABLE, indicator))
-    return row.unit if any(cell["unit"] for cell in cells) else None
+    return row.unit if any(cell["unit"] or decisions.corrected(cell) for cell in cells) else None
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Callable
 from functools import cache
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 CATALOGUE = Path(__file__).parent / "site" / "catalogue.toml"
+DESCRIPTIONS = Path(__file__).parent / "registers" / "descriptions.csv"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}  # what `?lang=` takes → what `<html lang>` says
 Say = Callable[..., str]
 
@@ -36,6 +38,18 @@ def speaker(language: str) -> Say:
         return text.format(**values) if values else text
 
     return say
+
+
+@cache
+def descriptions() -> dict[str, str]:
+    """English description → Chinese: comments of the schema and the views, notes and formulas of metrics and rules."""
+    with DESCRIPTIONS.open(encoding="utf-8", newline="") as file:
+        return {line["en"]: line["zh"] for line in csv.DictReader(file)}
+
+
+def described(language: str, sentence: str | None) -> str:
+    """A description, written in English where it belongs, in the reader's language; English where it is not known."""
+    return descriptions().get(sentence or "", sentence or "") if language == "zh" else sentence or ""
 
 
 def flag_words(say: Say, flags: str | None) -> str:

@@ -60,12 +60,15 @@ def _with(t: Say, value: str, unit: str | None) -> str:
     return t("cell.yuan", value=value) if unit == YUAN else t("cell.money_unknown", value=value)
 
 
-def of_correction(line: Row, values: Values, versions: list[Row]) -> str | None:
-    """The unit of a corrected amount: that of the version it was made for, which need not be the one shown."""
+def of_correction(line: Row, values: Values, findings: list[Row], versions: list[Row]) -> Row:
+    """The units of a corrected amount, which is in yuan, and of what was read: that of the version it was made for."""
     where = place(line)
     if not is_money(where):
-        return None
+        return {"unit": None, "expected_unit": None}
+    read = values.get(where, (None, None))[1]
+    unitless = {place(found) for found in findings if found["rule"] == "U01"}
     if line["state"] == "superseded":
-        records = (v["record"] for v in versions if v["document"] == line["document"])
-        return next((unit(json.loads(record), where) for record in records), None)
-    return values.get(where, (None, None))[1]
+        records = [json.loads(v["record"]) for v in versions if v["document"] == line["document"]]
+        said = [f for record in records for f in record["findings"] if f["rule"] == "U01"]
+        read, unitless = YUAN if records else None, {(f["table"], f["row"], f["column"]) for f in said}
+    return {"unit": YUAN, "expected_unit": None if where in unitless else read}

@@ -18,6 +18,7 @@ from db.reread import Found, Original
 DRAWN = ("application/pdf", "image/png", "image/jpeg", "image/tiff", "image/bmp", "image/webp", "image/gif")
 _VERSIONS = """SELECT d.*, v.replaced_at, v.part FROM report_versions AS v JOIN documents AS d ON d.digest = v.document
 WHERE v.report = ? ORDER BY v.position DESC"""
+_URL = "SELECT url FROM documents WHERE digest = ?"
 _RECOGNISED = "SELECT 1 FROM findings WHERE report = ? AND rule = 'S31' LIMIT 1"
 
 
@@ -57,6 +58,7 @@ async def load(query: Query, report: str, where: Where | None, t: Say) -> Row | 
         "label": where and cells.named(where),
         "replaced": await query(_VERSIONS, report),
         "recognised": bool(await query(_RECOGNISED, report)),
+        "url": (await query(_URL, found[0]["document"]))[0]["url"],
     }
     if where is None:
         return shown | {"note": None, "shown": None}

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from db import evidence, names, said
-from db.cells import SEVERITIES, SYMBOLS, figure, named
+from db.cells import SYMBOLS, figure, named
+from db.changes import SEVERITIES, STANDING
 from db.language import Say, catalogue
 from db.page import Query, Row
 from db.units import ABOVE, STATES
@@ -17,7 +18,7 @@ from db.units import ABOVE, STATES
 PAGE = 50  # findings or units on a page
 MOST = 500  # portals in a list
 CHOICES = 20  # places of one name that are offered
-REVIEWS = ("open", "confirmed", "dismissed", "resolved")
+REVIEWS = (*STANDING, "dismissed", "resolved")
 HEALTH = {"failing": "✕", "problems": "▲", "ok": "■", "never crawled": "–"}
 # The id of a unit or report begins with the code of its division: a place is a range of ids
 _EXAMPLES = """SELECT f.*, rules.zh, rules.en, r.name, r.year, u.pinyin FROM rules JOIN findings AS f ON f.id = (

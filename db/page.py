@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
 from db import cells, indicators, money, said
 from db.beside import beside
-from db.cells import SEVERITIES, SYMBOLS, Row, figure, named
+from db.cells import SYMBOLS, Query, Row, figure, named
+from db.changes import SEVERITIES
 from db.language import Say, catalogue
 from db.layout import Label, grids
 from extract import forms
 
-Query = Callable[..., Awaitable[list[Row]]]
 # The figures that a reader comes for, by their places
 HEADLINES = {
     "requests_new": ("applications", "new", "total"),
@@ -30,10 +29,7 @@ async def load(query: Query, report: str, t: Say) -> Row | None:
     found = await query("SELECT * FROM reports WHERE id = ?", report)
     if not found:
         return None
-    row = found[0]
-
-    async def all_of(table: str, order: str = "rowid") -> list[Row]:
-        return await query(f"SELECT * FROM [{table}] WHERE report = ? ORDER BY {order}", report)
+    row, all_of = found[0], partial(cells.all_of, query, report)
 
     async def placed(table: str, order: str) -> list[Row]:
         rows = await all_of(table, order)
@@ -43,7 +39,7 @@ async def load(query: Query, report: str, t: Say) -> Row | None:
     versions = await all_of("report_versions", "position DESC")
     corrections = await placed("corrections", "id")
     for line in corrections:
-        line["unit"] = money.of_correction(line, drawn["values"], versions)
+        line |= money.of_correction(line, drawn["values"], drawn["findings"], versions)
     return (
         drawn
         | await around(query, row)
@@ -56,8 +52,10 @@ async def load(query: Query, report: str, t: Say) -> Row | None:
             "corrections": corrections,
             "said": await all_of("notes", "noted_on, id"),
             "sections": await all_of("sections", "id"),
-            "statements": await all_of("statements", "id"),
-            "contacts": [line | {"key": _contact(line["field"])} for line in await all_of("contacts") if line["value"]],
+            "statements": [line | {"key": _known("stated", line["kind"])} for line in await all_of("statements", "id")],
+            "contacts": [
+                line | {"key": _known("contact", line["field"])} for line in await all_of("contacts") if line["value"]
+            ],
             "symbols": SYMBOLS,
             "figure": figure,
             "named": named,
@@ -70,10 +68,7 @@ async def load(query: Query, report: str, t: Say) -> Row | None:
 
 async def tables(query: Query, t: Say, row: Row) -> Row:
     """The official tables of a report: their layout, values, notes on cells and findings."""
-
-    async def all_of(table: str, order: str = "rowid") -> list[Row]:
-        return await query(f"SELECT * FROM [{table}] WHERE report = ? ORDER BY {order}", row["id"])
-
+    all_of = partial(cells.all_of, query, row["id"])
     findings = await query(
         "SELECT f.*, rules.zh, rules.en FROM findings f JOIN rules ON rules.id = f.rule"
         " WHERE f.report = ? ORDER BY f.id",
@@ -95,7 +90,7 @@ async def tables(query: Query, t: Say, row: Row) -> Row:
         note.unit = values.get(note.where, (None, None))[1]
     for found in findings:
         where = (found["table_name"], found["row_name"], found["column_name"])
-        found |= {"where": where, "label": named(where) if any(where[1:]) else None}
+        found |= {"where": where, "label": named(where) if where[0] else None}
     money = {c.name: c.printed_unit for c in form.tables["disclosures"].columns if c.money} if form else {}
     return {
         "grids": [
@@ -145,9 +140,9 @@ def label(t: Say, line: Row) -> Label:
         return named((table, row, column))
     if table == "sections":
         return Label(t("report.section", number=row))
-    return Label(t("field." + row) if table == "reports" else t("contact." + _contact(row)))
+    return Label(t("field." + row) if table == "reports" else t("contact." + _known("contact", row)))
 
 
-def _contact(field: str) -> str:
-    """A field of the contact as the catalogue knows it."""
-    return field if f"contact.{field}" in catalogue() else "other"
+def _known(section: str, name: str) -> str:
+    """A field of the contact or a kind of statement as the catalogue knows it."""
+    return name if f"{section}.{name}" in catalogue() else "other"

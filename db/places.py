@@ -10,22 +10,18 @@ from db import charts
 from db.charts import Chart, Point
 from db.language import Say
 from db.page import Query, Row
-from db.units import ABOVE, HISTORY, WORDS, drawn, due, point, values
+from db.units import ABOVE, BELOW, DUE, HISTORY, WORDS, drawn, due, first, point, values
 
 PEERS = ("M1", "M3", "M7")
 AREA = ("M26", "M25.on_time", "M19", "M28.area")
 MOST = 300  # units in a matrix
-# An id begins with the code of its division, so all units of a place stand side by side
-_CHILDREN = """SELECT code, name, pinyin, level, valid_to,
-  (SELECT sum(reports) FROM units WHERE id >= divisions.code AND id < divisions.code || ':') AS reports
-FROM divisions WHERE parent = ? ORDER BY code"""
+_CHILDREN = f"SELECT code, name, pinyin, level, valid_to, {BELOW} FROM divisions WHERE parent = ? ORDER BY code"
 _UNITS = """SELECT id, name, pinyin, kind, level, reports, 0 AS below FROM units WHERE division = ?1
 UNION ALL SELECT units.id, units.name, units.pinyin, units.kind, units.level, reports, 1
   FROM divisions JOIN units ON units.id = divisions.code WHERE divisions.parent = ?1
 ORDER BY below, id LIMIT ?2"""
 _CELLS = """SELECT id, unit, year, scope, form, errors, warnings FROM reports
 WHERE unit IN (SELECT value FROM json_each(?)) AND year IS NOT NULL ORDER BY unit, year, length(id), id"""
-_EXPECTED = "SELECT * FROM expected WHERE unit IN (SELECT value FROM json_each(?)) ORDER BY unit, year"
 _AREA = """SELECT a.*, m.zh, m.en, m.unit FROM area_values AS a JOIN metrics AS m ON m.id = a.metric
 WHERE a.area = ? ORDER BY a.metric, a.level, a.kind, a.scope, a.series, a.year"""
 
@@ -58,7 +54,7 @@ async def matrix(query: Query, units: list[Row]) -> Row:
     """Unit × year: what became of the report that was due, and the reports held with their findings."""
     ids = json.dumps([unit["id"] for unit in units])
     cells: dict[tuple[str, int], Row] = defaultdict(lambda: {"expected": None, "reports": []})
-    for row in await query(_EXPECTED, ids):
+    for row in await query(DUE, ids):
         cells[row["unit"], row["year"]]["expected"] = row
     for row in await query(_CELLS, ids):
         cells[row["unit"], row["year"]]["reports"].append(row)
@@ -76,7 +72,7 @@ async def peers(query: Query, t: Say, own: Row, histories: list[Row], year: int 
     if not years:
         return None
     year = year if year in years else years[-1]
-    rows = [row for row in histories if row["year"] == year and "not the first" not in (row["flags"] or "")]
+    rows = [row for row in histories if row["year"] == year and first(row)]
     scopes = {row["scope"] for row in rows}
     scope = (
         "aggregate" if "aggregate" in scopes else next(iter(sorted(scopes)), None)
@@ -96,11 +92,7 @@ async def peers(query: Query, t: Say, own: Row, histories: list[Row], year: int 
 
 
 def _strip(t: Say, mine: Row, found: list[Row], names: dict[str, str]) -> Chart:
-    alike = [
-        v
-        for v in found
-        if (v["scope"], v["series"]) == (mine["scope"], mine["series"]) and "not the first" not in (v["flags"] or "")
-    ]
+    alike = [v for v in found if (v["scope"], v["series"]) == (mine["scope"], mine["series"]) and first(v)]
     points = [
         replace(point(t, v), key=v["unit"], state=names[v["unit"]], joins=None)
         for v in sorted(alike, key=lambda v: v["unit"])
@@ -149,4 +141,4 @@ def _area_charts(t: Say, rows: list[Row]) -> list[tuple[Chart, str, str]]:
 def _of_area(row: Row) -> Point:
     key = f"{row['series']} {row['year']}"
     facts = {"n": row["n"], "key": key, "joins": f"{row['series']} {row['year'] - 1}"}
-    return Point(row["year"], row["value"], row["series"], row["scope"], row["flags"] or "", **facts)
+    return Point(row["year"], row["value"], row["series"], row["scope"], flags=row["flags"] or "", **facts)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from db import indicators
+from db import decisions, indicators
 from extract import forms
 
 APPLICANTS = ("natural_person", "business", "research", "nonprofit", "legal_service", "other_organisation", "total")
@@ -106,6 +106,8 @@ def _measures(edition: str) -> dict[tuple[str, str], forms.Column]:
 def _unitless(record: Mapping[str, Any], item: str, measure: str, column: forms.Column) -> bool:
     """Money of which nothing says whether it is 元 or 万元: then it has no unit at all (U01)."""
     where = {"table": "disclosures", "row": item, "column": measure}
+    if any(decisions.corrected(c) for c in record["cells"] if all(c[k] == v for k, v in where.items())):
+        return False  # who corrects an amount writes yuan
     if any(f["rule"] == "U01" and all(f[k] == v for k, v in where.items()) for f in record["findings"]):
         return True
     return not column.printed_unit and not _printed(record, **where)

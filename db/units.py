@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from db import charts
-from db.cells import SEVERITIES, SYMBOLS, figure
+from db.cells import SYMBOLS, figure
+from db.changes import SEVERITIES, STANDS
 from db.charts import Chart, Point
 from db.language import Say
 from db.page import Query, Row
@@ -43,9 +44,14 @@ ABOVE = """WITH RECURSIVE up(code, above, steps) AS (
   SELECT code, parent, 0 FROM divisions WHERE code = ?
   UNION ALL SELECT d.code, d.parent, steps + 1 FROM up JOIN divisions AS d ON d.code = up.above
 ) SELECT divisions.* FROM up JOIN divisions USING (code) ORDER BY steps DESC"""
-_OVER = (
-    "SELECT u.id, u.name FROM unit_relations AS r JOIN units AS u ON u.id = r.parent WHERE r.unit = ? AND distance = 1"
-)
+# An id begins with the code of its division, so all units of a place stand side by side
+BELOW = "(SELECT sum(reports) FROM units WHERE id >= divisions.code AND id < divisions.code || ':') AS reports"
+# What was expected of units, with the form of the report that is held
+DUE = """SELECT e.*, (
+  SELECT form FROM reports AS r WHERE r.unit = e.unit AND r.year = e.year ORDER BY length(r.id), r.id LIMIT 1) AS form
+FROM expected AS e WHERE e.unit IN (SELECT value FROM json_each(?)) ORDER BY e.unit, e.year"""
+_OVER = """SELECT u.id, u.name, u.pinyin FROM unit_relations AS r JOIN units AS u ON u.id = r.parent
+WHERE r.unit = ? AND distance = 1"""
 _REPORTS = """SELECT r.*, p.previous, u.name AS unit_name FROM reports AS r
 LEFT JOIN previous_reports AS p ON p.report = r.id JOIN units AS u ON u.id = r.unit
 WHERE r.unit IN (SELECT ?1 UNION SELECT unit FROM operands WHERE line = ?2) AND r.year IS NOT NULL
@@ -53,9 +59,9 @@ ORDER BY r.year DESC, length(r.id), r.id"""
 _ORIGINALS = """SELECT r.report, d.digest, d.media_type FROM report_documents AS r
 JOIN documents AS d ON d.digest = r.document
 WHERE r.report IN (SELECT value FROM json_each(?)) ORDER BY r.report, d.digest"""
-_FINDINGS = """SELECT f.rule, f.severity, count(*) AS findings, group_concat(DISTINCT r.year) AS years,
+_FINDINGS = f"""SELECT f.rule, f.severity, count(*) AS findings, group_concat(DISTINCT r.year) AS years,
   rules.zh, rules.en FROM reports AS r JOIN findings AS f ON f.report = r.id JOIN rules ON rules.id = f.rule
-WHERE r.unit = ? AND f.review IN ('open', 'confirmed') GROUP BY f.rule, f.severity ORDER BY f.rule"""
+WHERE r.unit = ? AND {STANDS} GROUP BY f.rule, f.severity ORDER BY f.rule"""
 _SUCCESSIONS = """SELECT s.*, a.id AS before, b.id AS after FROM unit_successions AS s
 LEFT JOIN units AS a ON a.id = s.predecessor LEFT JOIN units AS b ON b.id = s.successor
 WHERE s.predecessor IN (?1, ?2) OR s.successor IN (?1, ?2) ORDER BY happened_on, predecessor, successor"""
@@ -96,7 +102,7 @@ async def history(query: Query, unit: Row) -> tuple[list[Row], list[Row]]:
 
 async def due(query: Query, unit: str) -> dict[int, Row]:
     """What was expected of a unit, by year."""
-    return {row["year"]: row for row in await query("SELECT * FROM expected WHERE unit = ? ORDER BY year", unit)}
+    return {row["year"]: row for row in await query(DUE, json.dumps([unit]))}
 
 
 async def values(query: Query, units: list[str], metrics: Iterable[str], year: int | None = None) -> list[Row]:
@@ -116,11 +122,16 @@ async def values(query: Query, units: list[str], metrics: Iterable[str], year: i
     return sorted(found, key=lambda v: (metrics.index(v["metric"]), v["year"] or 0, v["scope"], v["report"]))
 
 
+def first(value: Row) -> bool:
+    """Whether a metric's value is of the report that stands for its unit, year and scope."""
+    return "not the first report" not in (value["flags"] or "")
+
+
 def drawn(t: Say, found: list[Row], expected: dict[int, Row] | None = None) -> list[Chart]:
     """A chart a metric. Years that were expected and have no figure stay empty, with the reason."""
     by_metric: dict[str, list[Row]] = defaultdict(list)
     for value in found:
-        if value["year"] and "not the first report" not in (value["flags"] or ""):
+        if value["year"] and first(value):
             by_metric[value["metric"]].append(value)
     kept = [rows for rows in by_metric.values() if any(row["value"] is not None for row in rows)]
     return [_history(t, rows, expected or {}) for rows in kept]
@@ -131,10 +142,15 @@ def _history(t: Say, rows: list[Row], expected: dict[int, Row]) -> Chart:
     held = {row["year"] for row in rows}
     for year, row in expected.items():
         if year not in held:
-            held_without = row["state"] in ("published", "late")
-            words = t("unit.not_in_form") if held_without else t("state." + row["state"])
-            points.append(Point(year, None, form="", scope="", state=words))
+            points.append(Point(year, None, form="", scope="", state=_without(t, row)))
     return charts.history(rows[0]["zh"], rows[0]["en"], rows[0]["measured_in"], points)
+
+
+def _without(t: Say, expected: Row) -> str:
+    """Why a year has no figure: no report, none of the official tables read in it, or a form that lacks the figure."""
+    if expected["state"] not in ("published", "late"):
+        return t("state." + expected["state"])
+    return t("unit.no_table") if expected["form"] in (None, "none") else t("unit.not_in_form")
 
 
 def point(t: Say, row: Row) -> Point:
@@ -142,7 +158,8 @@ def point(t: Say, row: Row) -> Point:
     zero = "denominator 0" in (row["flags"] or "")
     why = "" if row["value"] is not None else t("flag.denominator_0") if zero else t("cell.not_found")
     facts = {"key": row["report"], "joins": row["previous"], "n": row["n"], "href": f"/report/{row['report']}"}
-    return Point(row["year"], row["value"], row["form"], row["scope"], row["flags"] or "", state=why, **facts)
+    how = row["form"], row["scope"], row["series"], row["flags"] or ""
+    return Point(row["year"], row["value"], *how, state=why, **facts)
 
 
 def _years(id: str, reports: list[Row], expected: dict[int, Row]) -> list[Row]:
@@ -165,11 +182,12 @@ def table(years: list[Row], found: list[Row]) -> str:
         by_report[value["report"]] |= {
             value["metric"]: value["value"],
             f"{value['metric']}_n": value["n"],
+            f"{value['metric']}_series": value["series"],
             f"{value['metric']}_flags": value["flags"],
         }
     kept = ("id", "unit", "unit_name", "form", "scope", "published_on", "versions", *HEADLINES, "errors", "warnings")
-    due = ("state", "deadline", "days_late", "evidence")
-    rates = [f"{metric}{end}" for metric in HISTORY for end in ("", "_n", "_flags")]
+    due = ("state", "deadline", "basis", "days_late", "evidence")
+    rates = [f"{metric}{end}" for metric in HISTORY for end in ("", "_n", "_series", "_flags")]
     out = io.StringIO()
     lines = csv.DictWriter(out, ["year", *kept, *due, *rates, "original"], extrasaction="ignore", restval="")
     lines.writeheader()

@@ -12,8 +12,8 @@ import pytest
 
 from db.build import build
 from extract.records import Unit
-from tests.db.conftest import PARENTS, report, write
-from tests.db.test_places import COUNTY, HOSTILE, applications, get
+from tests.db.conftest import PARENTS, applications, get, report, write
+from tests.db.test_places import COUNTY, HOSTILE
 
 TWIN = Unit("990181103", "同名镇人民政府", "government", "township", "990181103", PARENTS)
 SECOND = Unit("990181104", "同名镇人民政府", "government", "township", "990181104", PARENTS)

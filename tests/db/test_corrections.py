@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from db.build import build
 from extract.records import Finding
-from tests.db.conftest import Fetched, digest, document, report, write
+from tests.db.conftest import Fetched, digest, document, get, report, write
 from tests.db.decided import CELL, HEAD, ID, TEXT, correct, line, rules, run
 from tests.db.test_build import dump, query
-from tests.db.test_site import get
+
+TOTALS = (("applications", "granted", "total"), ("applications", "new", "total"))
 
 
 def written(data, *lines):
@@ -70,7 +72,7 @@ def test_headlines_and_metrics_use_the_corrected_value(data):
     assert correct(data, "applications", "granted", "total", "5").exit_code == 0
     build(data)
     assert query(data, "SELECT granted FROM reports") == [(5,)]
-    assert query(data, "SELECT granted_share FROM disclosure_rates") == [(1.0,)]
+    assert query(data, "SELECT value FROM metric_values WHERE metric = 'M3'") == [(1.0,)]
     assert query(data, "SELECT raw, value FROM cells WHERE row_name = 'granted'") == [("4", 5)]
 
 
@@ -81,6 +83,35 @@ def test_money_and_nothing_legible(data):
     build(data)
     assert query(data, "SELECT value FROM disclosures WHERE item = 'fees'") == [(12500.75,)]
     assert query(data, "SELECT business FROM applications WHERE outcome = 'new'") == [(None,)]
+
+
+def test_a_figure_that_a_person_could_not_read_is_no_number(data):
+    """What we had read is not what is printed; 见附件 is, and stays."""
+    written(
+        data,
+        line(4, "", ("applications", "granted", "total")),
+        line(6, 7, ("applications", "new", "total")),
+        line("见附件<b>", ""),
+    )
+    build(data)
+    found = get(data, f"/report/{ID}.json").json()["figures"]
+    told = {f["row"]: f for f in found if (f["table"], f["row"], f["column"]) in (CELL, *TOTALS)}
+    kept = ("class", "value", "printed", "read_before_correction")
+    assert {row: tuple(f[key] for key in kept) for row, f in told.items()} == {
+        "granted": ("blank", None, None, "4"),
+        "new": ("number", 7, None, "6"),
+        "refused.internal": ("text", None, "见附件<b>", None),
+    }
+    page = get(data, f"/report/{ID}?lang=en").text
+    assert page.count("read before the correction: <q") == 2 and "“4”" not in page
+    assert re.search('title="[^"]*read before the correction: 4[;"]', page)
+
+
+def test_a_version_of_which_a_figure_cannot_be_read_shows_none_in_what_changed(tmp_path):
+    written(tmp_path, line(6, "", ("applications", "new", "total"), "b"))
+    write(tmp_path, report("a"), report("b", title="更正后"))
+    build(tmp_path, Fetched(document("a"), document("b", "2026-05-01T00:00:00Z")))
+    assert query(tmp_path, "SELECT before, after FROM changes WHERE row_name = 'new'") == [("6", None)]
 
 
 def test_a_negative_value_is_a_value(data):

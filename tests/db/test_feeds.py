@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 
 from db.build import build
-from tests.db.conftest import Fetched, document, report, write
+from tests.db.conftest import Fetched, document, get, report, write
 from tests.db.replaced import A, B, replaced
-from tests.db.test_places import HOSTILE, get
+from tests.db.test_places import HOSTILE
 from tests.db.test_versions import fetched
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -17,8 +17,7 @@ from db.language import catalogue, speaker
 from extract import forms
 from extract.forms import statistics
 from extract.records import Unit
-from tests.db.conftest import PARENTS, report, write
-from tests.db.test_language import get
+from tests.db.conftest import PARENTS, get, report, write
 
 COUNTY = Unit("990181", "白溪市人民政府", "government", "county", "990181", PARENTS[:2])
 OFFICE = Unit("990181-zfb", "白溪市人民政府办公室", "government_office", "county", "990181", PARENTS)
@@ -165,6 +164,27 @@ def test_a_year_without_a_sum_is_a_gap_between_years_that_have_one(tmp_path):
     assert f'<td class="n">∅ {speaker("zh")("chart.no_figure")}</td>' in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "unread"),
+    [("zh", "按 2014 年统计表另计", "未读到"), ("en", "counted otherwise, in the form of 2014", "not read")],
+)
+def test_what_the_form_of_2014_counts_otherwise_is_not_called_unread(tmp_path, language, words, unread):
+    """Near miss: a report of today whose figure was not read."""
+    empty = {"applications": {}, "disputes": {}, "disclosures": {}}
+    old = plain("old", OFFICE, 2017, form="2014") | empty | {"statistics": {"requests": 77}}
+    lost = plain("lost", OFFICE, 2022)
+    lost["applications"] |= {"new": [None] * 7}
+    for line in (old, lost):
+        write(tmp_path, line)
+        build(tmp_path)
+        for path in ("/?", "/changes?", "/feeds/reports.atom?"):
+            page = get(tmp_path, f"{path}lang={language}").text
+            assert ((words in page), (unread in page)) == (line is old, line is lost), path
+        page = get(tmp_path, f"/unit/990181-zfb?lang={language}").text
+        row = re.search(r'<table class="plain years">.*?</table>', page, re.S)[0]
+        assert (words in page, "□" in row) == (line is old, line is lost)
+
+
 @pytest.mark.parametrize("scope", ["own", "aggregate"])
 def test_reports_of_2014_alone_have_a_front_page(tmp_path, scope):
     empty = {"applications": {}, "disputes": {}, "disclosures": {}}
@@ -194,6 +214,25 @@ def test_stacked_parts_fill_the_column_and_a_year_without_figures_is_a_gap():
     assert sum(box["height"] for box in drawn.marks) == pytest.approx(height)
     assert [(box["number"], box["share"]) for box in drawn.marks] == [(1, 0.25), (2, 0.75)]
     assert len(drawn.gaps) == 2 and [words for _, words in drawn.counts] == ["0", "4", "2"]
+
+
+def test_what_another_series_of_the_year_holds_is_counted_beside_the_column():
+    def row(value, reports):
+        return {"value": value, "reports": reports, "left_out": 1}
+
+    keys = {(2019, "2019"): 3, (2019, "2014"): 2, (2020, "2019"): 4}
+    figures = {name: {key: row(1, n) for key, n in keys.items()} for name in ("closed", *front.OUTCOMES)}
+    figures["unable"][2020, "2019"] = row(None, 4)
+    both, broken = front._columns(figures)
+    assert (both.n, both.form, both.others, sum(both.parts.values())) == (3, "2019", 3, 6)
+    assert broken.parts is None and broken.others == 0  # of the other parts nobody knows the shares
+
+
+def test_reports_of_another_series_are_told_on_the_front_page(tmp_path):
+    old = plain("old", OFFICE, 2019, form="2014") | {"applications": {}, "disputes": {}, "disclosures": {}}
+    write(tmp_path, plain("new", PREFECTURE, 2019, scope="own", form="2019"), old | {"statistics": {"requests": 5}})
+    build(tmp_path)
+    assert "另有 1 份用别的格式，未计入" in get(tmp_path, "/").text
 
 
 def test_about_names_the_contact_and_the_sources(held):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sqlite3
 
@@ -11,9 +10,8 @@ import pytest
 from crawler.replica import reports
 from db import recheck
 from db.build import build
-from db.serve import site
 from extract.forms import statistics
-from tests.db.conftest import report, write
+from tests.db.conftest import get, report, write
 from tests.extract.shapes import read, swap
 
 BUSY = next(
@@ -75,13 +73,7 @@ def test_the_crosswalk_has_no_value_for_a_sum_with_a_gap(built) -> None:
 
 def page(data) -> str:
     (id_,) = rows(data, "SELECT id FROM reports WHERE form = '2014'")[0]
-
-    async def get():
-        datasette = site(data)
-        await datasette.invoke_startup()
-        return await datasette.client.get(f"/report/{id_}")
-
-    answer = asyncio.run(get())
+    answer = get(data, f"/report/{id_}")
     assert answer.status_code == 200
     return answer.text
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from pathlib import Path
 
 import pytest
 
 import db
+from db import schema
 from db.build import build
-from db.language import CATALOGUE, catalogue, chosen, flag_words, speaker
+from db.downloads import INDEXED
+from db.inputs import rule_rows
+from db.language import CATALOGUE, catalogue, chosen, described, descriptions, flag_words, speaker
 from db.measures import register
-from db.serve import site
+from extract.wordings import WORDINGS
+from tests.db.conftest import get
 
 HOME = Path(db.__file__).parent
 SOURCES = [*HOME.glob("site/templates/*.html"), *HOME.glob("*.py"), *HOME.glob("site/plugins/*.py")]
@@ -83,10 +86,31 @@ def test_the_language_of_a_reader(asked, kept, accepted, language):
     assert chosen(asked, kept, accepted) == language
 
 
+def test_every_description_has_its_chinese_and_none_is_left_over():
+    tables = [told for name, told in schema.descriptions().items() if name not in INDEXED]
+    english = {sentence for table, columns in tables for sentence in (table, *columns.values())}
+    english |= {sentence for folder in ("views", "metrics") for _, sentence, _ in schema.sql_files(folder)}
+    english |= {line[name] for line in register("metrics") for name in ("formula", "note") if line[name]}
+    english |= {row["formula"] for row in rule_rows() if row["formula"]}
+    assert set(descriptions()) == english
+    assert all(re.search("[一-鿿]", zh) for zh in descriptions().values())
+
+
+def test_a_description_that_nobody_knows_stays():
+    assert described("zh", "facts about this build") == "本次构建的基本情况"
+    assert described("en", "facts about this build") == "facts about this build"
+    assert described("zh", "of an older build") == "of an older build" and described("zh", None) == ""
+
+
 def test_flags_are_put_into_words():
     assert flag_words(speaker("zh"), "small n; incomplete: 3 missing") == "样本少、另缺 3 份报告"
     assert flag_words(speaker("en"), "incomplete: 3 missing") == "incomplete: 3 reports missing"
     assert flag_words(speaker("en"), None) == flag_words(speaker("en"), "") == ""
+
+
+def test_every_kind_of_statement_has_words():
+    kinds = {wording.kind for wording in WORDINGS} | {"requests_received", "active_disclosed", "policy_documents"}
+    assert {f"stated.{kind}" for kind in kinds | {"growth", "parts_of", "other"}} <= set(catalogue())
 
 
 def test_every_flag_and_unit_of_a_metric_has_words():
@@ -98,15 +122,6 @@ def test_every_flag_and_unit_of_a_metric_has_words():
     for flag in flags:
         assert flag_words(speaker("en"), flag), flag
     assert {f"measured.{line['unit']}" for line in register("metrics")} <= set(catalogue())
-
-
-def get(data, path, **kwargs):
-    async def answer():
-        datasette = site(data)
-        await datasette.invoke_startup()
-        return await datasette.client.get(path, **kwargs)
-
-    return asyncio.run(answer())
 
 
 def test_a_page_is_in_one_language_and_leads_to_the_other(data):

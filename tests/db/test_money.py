@@ -11,9 +11,9 @@ from db import said
 from db.build import build
 from db.language import speaker
 from extract.records import Finding
-from tests.db.conftest import digest, report, write
+from tests.db.baixi import query
+from tests.db.conftest import digest, get, report, write
 from tests.db.test_feeds import ATOM, entries
-from tests.db.test_places import get
 from tests.db.test_versions import A, fetched
 from tests.db.test_versions import said as reading
 
@@ -69,12 +69,12 @@ def replaced(tmp_path):
 
 def test_changes_and_feeds_say_the_unit(replaced):
     line = row(get(replaced, f"/report/{ID}").text, "changes")
-    assert "400（单位不明）3,500,000 元" in line
-    assert "400（单位不明）→ 3,500,000 元" in row(get(replaced, "/changes").text, "changed")
+    assert "400 元3,500,000 元" in line
+    assert "400 元→ 3,500,000 元" in row(get(replaced, "/changes").text, "changed")
     (changed,) = entries(get(replaced, "/feeds/changes.atom"))
-    assert "收费金额（单位：万元）: 400（单位不明） → 3,500,000 元" in changed.findtext(f"{ATOM}content")
+    assert "收费金额（单位：万元）: 400 元 → 3,500,000 元" in changed.findtext(f"{ATOM}content")
     english = plain(get(replaced, f"/report/{ID}?lang=en").text)
-    assert "400 (unit unknown)3,500,000 yuan" in english
+    assert "400 yuan3,500,000 yuan" in english
 
 
 def test_corrections_say_the_unit_of_their_document(replaced):
@@ -82,9 +82,31 @@ def test_corrections_say_the_unit_of_their_document(replaced):
     lines = plain(page[page.index('id="corrections"') : page.index('id="changes"')])
     assert "3,000,000 元 → 3,500,000 元 · 已采用" in lines
     assert "7 元 → 8 元 · 未采用" in lines
-    assert "300（单位不明） → 400（单位不明） ·" in lines
-    units = {line["value"]: line["unit"] for line in get(replaced, f"/report/{ID}.json").json()["corrections"]}
-    assert units == {3500000: "元", 8: "元", 400: None}
+    assert "300（单位不明） → 400 元 ·" in lines  # who corrects an amount writes yuan
+    found = get(replaced, f"/report/{ID}.json").json()["corrections"]
+    units = {line["value"]: (line["expected_unit"], line["unit"]) for line in found}
+    assert units == {3500000: ("元", "元"), 8: ("元", "元"), 400: (None, "元")}
+
+
+@pytest.mark.parametrize(("form", "where"), [("2021", "disclosures,fees,amount"), ("2014", "statistics,fees,value")])
+def test_a_corrected_amount_is_in_yuan_whatever_was_printed(tmp_path, form, where):
+    table, name, column = where.split(",")
+    """Of its table no other row was found."""
+    found = Finding("U01", "warning", "source", "no unit", table, name, column)
+    tables = {"disclosures": {}, "applications": {}, "disputes": {}} if form == "2014" else {}
+    tables |= {"statistics": {name: 12.5}} if form == "2014" else {"disclosures": {name: {column: 12.5}}}
+    u01 = asdict(found) | {"fingerprint": found.fingerprint}
+    write(tmp_path, report("a", form=form, cells=[], findings=[u01], **tables))
+    head = "document,table,row,column,expected,value,evidence,by,at"
+    line = f"{digest('a')},{where},12.5,125000,page 3: 12.5 万元,lin,2026-05-02T00:00:00Z"
+    (tmp_path / "corrections.csv").write_text(f"{head}\n{line}\n", encoding="utf-8")
+    build(tmp_path)
+    sql = f"SELECT value, unit FROM {table} WHERE {'item' if form == '2021' else 'indicator'} = 'fees'"
+    assert query(tmp_path, sql) == [(125000, "元")]
+    page = get(tmp_path, f"/report/{ID}").text
+    assert "12.5（单位不明） → 125,000 元 · 已采用" in plain(page[page.index('id="corrections"') :])
+    if form == "2021":
+        assert query(tmp_path, "SELECT fees_amount FROM operands") == [(125000,)]
 
 
 @pytest.mark.parametrize(

@@ -17,25 +17,15 @@ from crawler.replica.reports import generate
 from db import original, paper, reading_room
 from db.build import build
 from db.reread import Found, reread
-from db.serve import site
 from extract import register
 from extract.join import read_with
 from extract.records import ReportError
 from extract.report import read_report
-from tests.db.conftest import write
+from tests.db.conftest import get, write
 
 TOTAL = "applications.new.total"
 WHERE = ("applications", "new", "total")
 RENDERED = ("html", "text", "tabbed", "markdown", "docx", "xlsx", "ofd", "pdf", "mht")
-
-
-def get(data, path, **kwargs):
-    async def answer():
-        datasette = site(data)
-        await datasette.invoke_startup()
-        return await datasette.client.get(path, **kwargs)
-
-    return asyncio.run(answer())
 
 
 @pytest.fixture(autouse=True)
@@ -117,10 +107,10 @@ def test_a_pdf_shows_its_page_with_a_box_around_the_figure(built):
     data, (_, pdf_id) = built
     page = get(data, f"/report/{pdf_id}/original?cell={TOTAL}").text
     width, height = map(float, re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', page).groups())
-    box = [
-        float(v) for v in re.search(r'<rect id="here" x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"', page).groups()
-    ]
+    box = [float(v) for v in re.search(r'<rect x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"', page).groups()]
     assert 0 < box[0] < box[0] + box[2] < width and 0 < box[1] < box[1] + box[3] < height
+    spot = re.search(r'<span id="here" style="left: (.*?)%; top: (.*?)%', page).groups()  # what #here scrolls to
+    assert [float(v) for v in spot] == pytest.approx([100 * box[0] / width, 100 * box[1] / height], abs=0.1)
     answer = get(data, re.search(r'<image href="([^"]+)"', page)[1])
     assert answer.headers["content-type"] == "image/webp" and answer.headers["x-content-type-options"] == "nosniff"
     picture = Image.open(io.BytesIO(answer.content)).convert("L")
@@ -198,13 +188,20 @@ def test_pages_that_are_not_there(built):
     assert "没有画出" in get(data, f"/report/{pdf_id}/original?page=99").text
 
 
+def test_a_format_whose_pages_are_not_drawn_is_said(built):
+    data, (page_id, pdf_id) = built
+    said = {id: get(data, f"/report/{id}/original").text for id in (page_id, pdf_id)}
+    assert re.search(r"（text/html）的版面本站不画出来。[^<]*<a href=\"/original/sha256:", said[page_id])
+    assert "不画出来" not in said[pdf_id] + get(data, f"/report/{pdf_id}/original?page=99").text
+
+
 def test_an_original_that_is_not_archived_is_said(tmp_path):
     from tests.db.conftest import report
 
     write(tmp_path, report())
     build(tmp_path)
     page = get(tmp_path, f"/report/990181101-2022/original?cell={TOTAL}").text
-    assert "存档中没有" in page and "<mark" not in page
+    assert "存档中没有" in page and "<mark" not in page and "不画出来" not in page
 
 
 def test_a_figure_that_stands_in_an_attachment_leads_there(tmp_path, monkeypatch):

@@ -19,8 +19,8 @@ from extract import register
 from extract.formats import scan
 from extract.join import read_with
 from extract.records import ReportError, Unit
-from tests.db.conftest import TOWN, digest, write
-from tests.db.test_original import TOTAL, WHERE, get, held, synthetic
+from tests.db.conftest import TOWN, digest, get, write
+from tests.db.test_original import TOTAL, WHERE, held, synthetic
 from tests.db.test_versions import ID, A, B, fetched, said
 
 OTHER = Unit("990181102", "白溪市南岭乡人民政府", "government", "township", "990181102", TOWN.parents)

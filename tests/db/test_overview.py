@@ -12,10 +12,9 @@ from sqlite_utils import Database
 from db import measures, overview
 from db.build import build
 from extract.records import Unit
-from tests.db.conftest import PARENTS, TOWN, Fetched, report, write
+from tests.db.conftest import PARENTS, TOWN, Fetched, get, report, write
 from tests.db.decided import fingerprint_of, run
 from tests.db.replaced import BAD, replaced
-from tests.db.test_places import get
 
 
 @pytest.fixture(scope="module")

@@ -11,35 +11,19 @@ import sqlite3
 
 import pytest
 
-from db import charts, original, page, schema, series
+from db import original, page, schema, series
 from db.build import build
-from db.charts import Point
 from db.language import speaker
 from db.places import place
-from db.serve import site
 from db.units import unit
 from extract.records import Unit
-from tests.db.conftest import PARENTS, digest, report, write
+from tests.db.conftest import PARENTS, applications, digest, get, report, write
 
 COUNTY = Unit("990181", "白溪市人民政府", "government", "county", "990181", PARENTS[:2])
 HOSTILE = '<script>alert("x")</script>镇政府'
 FORMER = Unit("990181901", "石桥乡人民政府", "government", "township", "990181901", PARENTS)
 UPGRADE = "990181901,<b>石桥乡,990181101,石桥镇,upgrade,2020-06-01,云岭省民政厅"
 OTHER = Unit("990181102", HOSTILE, "government", "township", "990181102", PARENTS)
-
-
-def get(data, path, **kwargs):
-    async def answer():
-        datasette = site(data)
-        await datasette.invoke_startup()
-        return await datasette.client.get(path, **kwargs)
-
-    return asyncio.run(answer())
-
-
-def applications(**rows):
-    """Table 三 of conftest's report with other rows."""
-    return report()["applications"] | {name: [total, 0, 0, 0, 0, 0, total] for name, total in rows.items()}
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +128,19 @@ def test_history_is_not_joined_across_forms_or_gaps(built):
     assert 'role="img"' in first and "<script" not in first
 
 
+def test_a_year_without_a_figure_is_blamed_on_the_form_only_where_there_is_one(tmp_path):
+    """2018: the form of 2014 has no such figure; 2021: no table was read; 2022 has it."""
+    empty = {"applications": {}, "disputes": {}, "disclosures": {}, "findings": [], "cells": []}
+    old = report("old", year=2018, form="2014") | empty | {"statistics": {"requests": 5}}
+    write(tmp_path, old, report("none", year=2021, form="none") | empty, report("full", year=2022))
+    build(tmp_path)
+    for path in ("/unit/990181101", "/place/990181101", "/compare?units=990181101&metric=M1,M7"):
+        page = get(tmp_path, path).text
+        refused = next(f for f in re.findall(r'<figure class="chart">.*?</figure>', page, re.S) if "不予公开率" in f)
+        why = dict(re.findall(r'"row">(?:<a[^>]*>)?(\d{4})(?:</a>)?</th><td class="n">∅ ([^<]*)</td>', refused))
+        assert why == {"2018": "该年报告的格式没有这一项", "2021": "有报告，没有读到官方表格"}, path
+
+
 def test_a_unit_goes_on_from_what_it_was(built):
     page = get(built, "/unit/990181101").text
     assert "升格" in page and "&lt;b&gt;石桥乡" in page and "2020-06-01" in page and 'href="/unit/990990"' not in page
@@ -210,26 +207,3 @@ def test_every_lookup_of_both_pages_uses_an_index(built, tmp_path):
         original.load(query, "990181101-2022", ("applications", "new", "total"), t)
     )
     assert scanned == []
-
-
-def test_scale_is_round_and_holds_zero():
-    assert charts.scale([3, 7])[2] == [0, 2, 4, 6, 8]
-    assert charts.scale([-5, 12]) == (-5, 15, [-5, 0, 5, 10, 15])
-    assert charts.scale([]) == charts.scale([0]) and charts.scale([0.31])[1] == 0.4
-    assert charts.scale([1e-9])[1] >= 1e-9 and charts.scale([123456789])[1] >= 123456789
-
-
-def test_lines_join_only_what_is_said_to_join():
-    points = [Point(y, v, f, key=str(y), joins=str(y - 1)) for y, v, f in ((2019, 1, "2019"), (2020, 2, "2019"))]
-    points += [Point(2021, 3, "2021", key="2021", joins="2020"), Point(2022, None, "2021", key="2022", joins="2021")]
-    points += [Point(2023, 4, "2021", key="2023", joins="2022"), Point(2024, 4, "2021", "aggregate", key="2024")]
-    drawn = charts.history("x", "x", "件", points)
-    assert len(drawn.lines) == 1 and len(drawn.breaks) == 1 and len(drawn.gaps) == 1 and len(drawn.marks) == 5
-
-
-def test_quantiles_leave_flagged_values_out():
-    points = [Point(2022, float(n), key=str(n)) for n in range(1, 9)] + [Point(2022, 99.0, flags="small n", key="f")]
-    drawn = charts.strip("x", "x", "件", points, "3")
-    assert drawn.facts["n"] == 8 and drawn.facts["left_out"] == 1
-    assert drawn.facts["quantiles"] == {"P25": 2, "P50": 4, "P75": 6}
-    assert drawn.marks[-1]["own"] and len(drawn.marks) == 9

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
@@ -15,24 +14,12 @@ from db import said
 from db.build import build
 from db.inputs import BuildError
 from db.language import speaker
-from db.serve import site
 from extract.records import Finding
-from tests.db.conftest import digest, report, write
+from tests.db.by_hand import DISCLOSURES, full
+from tests.db.by_hand import finding as at_cell
+from tests.db.conftest import applications, digest, get, report, write
 
 ID = "990181101-2022"
-
-
-def get(data, path, **kwargs):
-    async def answer():
-        datasette = site(data)
-        await datasette.invoke_startup()
-        return await datasette.client.get(path, **kwargs)
-
-    return asyncio.run(answer())
-
-
-def figures(**rows):
-    return report()["applications"] | {name: [total, 0, 0, 0, 0, 0, total] for name, total in rows.items()}
 
 
 def finding(rule="A01", **at):
@@ -51,10 +38,10 @@ def built(data, *lines, notes=None):
 @pytest.fixture(scope="module")
 def years(tmp_path_factory):
     """2020 aggregate, 2021 own, 2022 own with a row of which nothing was read."""
-    blank = figures(new=50, granted=5, closed=60) | {"carried_in": [None] * 7}
+    blank = applications(new=50, granted=5, closed=60) | {"carried_in": [None] * 7}
     lines = [
-        report("a", year=2020, scope="aggregate", applications=figures(new=900)),
-        report("b", year=2021, applications=figures(new=40, granted=8, carried_in=3)),
+        report("a", year=2020, scope="aggregate", applications=applications(new=900)),
+        report("b", year=2021, applications=applications(new=40, granted=8, carried_in=3)),
         report("c", year=2022, applications=blank, findings=[finding(row="closed")]),
     ]
     return built(tmp_path_factory.mktemp("years"), *lines)
@@ -109,6 +96,46 @@ def test_findings_are_neutral_sentences_in_one_language(years, language, words):
     page = get(years, f"/report/{ID}?lang={language}").text
     assert words in page
     assert ("What the checks found" in page) == (language == "en") and ("核查结果" in page) == (language == "zh")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", "按上年报告推算为 37，本报告写 40。"),
+        ("en", "From last year’s report follows 37; this report says 40."),
+    ],
+)
+def test_what_follows_from_last_year_is_not_what_the_report_says(tmp_path, language, words):
+    stock = {"issued": 4, "repealed": 1, "in_force": 34}  # and so in this year's: 34 + 4 − 1 = 37, printed 40
+    before = full(2021) | {"disclosures": DISCLOSURES | {"normative_documents": stock}}
+    data = built(tmp_path, before, full(2022))
+    assert words in get(data, f"/report/{ID}?lang={language}").text
+    assert words in get(data, f"/findings/Y02?lang={language}").text
+
+
+def test_an_error_on_a_whole_table_is_told_at_every_figure_of_it(tmp_path):
+    before = report("a", year=2021, cells=[], findings=[])
+    data = built(tmp_path, before, full(findings=[at_cell("T02", row=None, column=None)]))
+    figures = get(data, f"/report/{ID}.json").json()["figures"]
+    assert {(f["table"], "T02" in f["rules"]) for f in figures} == {
+        ("applications", True), ("disclosures", False), ("disputes", False)
+    }  # fmt: skip
+    page = get(data, f"/report/{ID}").text
+    assert re.search(r"<caption>(?:(?!</caption>).)*✕ T02", page) and page.count("<caption>") == 3
+    facts = page[page.index('<dl class="facts"') : page.index('class="here"')]
+    assert facts.count("✕ T02") == 5 and "T02" not in facts[facts.index("复议纠正") :]
+    beside = page[page.index('id="beside"') : page.index('id="findings"')]
+    assert set(re.findall(r'(◇ )?<span lang="zh-CN">(表[三四])', beside)) == {("◇ ", "表三"), ("", "表四")}
+    assert get(data, f"/report/{ID}/original?cell=applications.*.*").status_code == 200
+
+
+def test_a_blank_headline_is_a_blank_in_its_table_too(tmp_path):
+    blank = applications(new=5) | {"granted": [None] * 7}
+    del blank["partly_granted"]
+    page = get(built(tmp_path, report(applications=blank, cells=[], findings=[])), f"/report/{ID}").text
+    facts = page[page.index('<dl class="facts"') : page.index('class="here"')]
+    granted, partly = re.findall(r"<dd>(.*?)</dd>", facts, re.S)[1:3]
+    assert "□" in granted and "∅" not in granted and "∅" in partly
 
 
 def test_a_finding_without_figures_adds_nothing_to_its_rule():
@@ -196,6 +223,23 @@ def test_what_a_derived_value_follows_from_is_said_in_the_readers_language(tmp_p
     data = built(tmp_path, report(derived=[value | {"assumed_zero": False}]))
     chinese, english = (get(data, f"/report/{ID}?lang={language}").text for language in ("zh", "en"))
     assert f"({words})" in chinese and source in english
+
+
+@pytest.mark.parametrize("assumed", [True, False])
+def test_a_value_that_follows_only_if_blanks_are_zero_says_so_everywhere(tmp_path, assumed):
+    source = "A02: every relation of the form holds if blanks are 0"
+    value = {"table": "applications", "row": "granted", "column": "total", "value": 40, "from": source}
+    line = full(applications=applications(granted=None), derived=[value | {"assumed_zero": assumed}])
+    data = built(tmp_path, line)
+    figures = get(data, f"/report/{ID}.json").json()["figures"]
+    found = next(f for f in figures if (f["row"], f["column"]) == ("granted", "total"))
+    told = {key: found[key] for key in ("derived", "derived_relation", "derived_assumed_zero")}
+    assert told == {"derived": 40, "derived_relation": source, "derived_assumed_zero": int(assumed)}
+    lines = csv.DictReader(io.StringIO(get(data, f"/report/{ID}.csv").text.lstrip("\ufeff")))
+    found = next(x for x in lines if (x["row"], x["column"]) == ("granted", "total"))
+    assert (found["derived_relation"], found["derived_assumed_zero"]) == (source, str(int(assumed)))
+    hover = re.search(r'title="(推算：40[^"]*)"', get(data, f"/report/{ID}").text)[1]
+    assert ("以空白为零" in hover) == assumed
 
 
 def test_contacts_are_on_the_page_and_in_no_file(years):

@@ -109,9 +109,9 @@ def test_two_runs_do_not_write_into_each_other(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory) -> tuple[Path, list[dict]]:
-    """An archive of 40 reports and their lines, read without a stop."""
+    """An archive of 120 reports and their lines, read without a stop."""
     data = tmp_path_factory.mktemp("whole")
-    archived(data, count=40)
+    archived(data, count=120)
     extract(data)
     return data / "archive", lines(data)
 
@@ -146,5 +146,5 @@ def test_stopped_run_goes_on_where_it_was(
         assert errors.startswith("error: interrupted after") and errors.count("\n") == 1, errors
     rest = subprocess.run(command, cwd=program, capture_output=True, text=True, check=True)
     read, unchanged = (int(number) for number in re.findall(r"(\d+) (?:documents read|unchanged)", rest.stdout))
-    assert read + unchanged == 40 and 0 < read < 40, f"it began anew: {rest.stdout}"
+    assert read + unchanged == 120 and 0 < read < 120, f"it began anew: {rest.stdout}"
     assert lines(tmp_path) == whole[1]

@@ -4,10 +4,10 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 
-from datasette import Forbidden, NotFound, Response, hookimpl
+from datasette import NotFound, Response, hookimpl
 from markupsafe import Markup, escape
 
-from db import downloads, language, package, queries
+from db import asking, downloads, language, package, queries
 
 CHUNK = 256 * 1024
 TRIES = 5
@@ -18,25 +18,18 @@ def _folder(datasette):
     return Path(datasette.get_database("gongkai").path).parent / downloads.FOLDER
 
 
-async def _allowed(datasette, request):
-    if not await datasette.permission_allowed(request.actor, "view-database", "gongkai", default=True):
-        raise Forbidden("view-database")
-
-
 async def data(datasette, request):
     """What can be downloaded, queried and cited."""
-    await _allowed(datasette, request)
+    sql = "SELECT part, source, licence, note FROM register_sources ORDER BY part, source"
+    sources = await asking.read(datasette, request, lambda query: query(sql))
     held = await asyncio.to_thread(downloads.held, _folder(datasette))
-    found = await datasette.get_database("gongkai").execute(
-        "SELECT part, source, licence, note FROM register_sources ORDER BY part, source"
-    )
     context = {
         "held": held,
         "groups": downloads.dictionary()[0],
         "kinds": downloads.KINDS,
         "heads": (downloads.DATABASE, downloads.PACKAGE, downloads.SUMS),
         "queries": queries.load(),
-        "sources": [dict(row) for row in found.rows],
+        "sources": sources,
         "licences": package.about()["licenses"],
         "in_words": downloads.size_in_words,
     }
@@ -45,7 +38,7 @@ async def data(datasette, request):
 
 async def dictionary(datasette, request):
     """Every table and column, from the schema's comments."""
-    await _allowed(datasette, request)
+    await asking.allowed(datasette, request)
     tables, views = downloads.dictionary()
     context = {"groups": tables, "views": views}
     return Response.html(await datasette.render_template("dictionary.html", context, request=request))
@@ -53,7 +46,7 @@ async def dictionary(datasette, request):
 
 async def file(datasette, request, send):
     """A file of the release, or a part of it; only names that its list of digests has."""
-    await _allowed(datasette, request)
+    await asking.allowed(datasette, request)
     one, opened = await _open(_folder(datasette), request.url_vars["name"])
     with opened:
         etag = f'"{one.digest}"'

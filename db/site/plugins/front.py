@@ -1,19 +1,9 @@
 """The front page, /about and /glossary; `facts` for the banner and the footer of every page."""
 
-from datasette import Forbidden, Response, hookimpl
+from datasette import Response, hookimpl
 
 from crawler.settings import CONTACT
 from db import asking, front, glossary, language
-
-
-def _reader(datasette):
-    """A function that runs SQL on the database and gives rows as dicts."""
-    database = datasette.get_database("gongkai")
-
-    async def query(sql, *values):
-        return [dict(row) for row in (await database.execute(sql, values)).rows]
-
-    return query
 
 
 @hookimpl
@@ -23,14 +13,12 @@ def extra_template_vars(datasette):
     async def variables():
         if "gongkai" not in datasette.databases:
             return {"facts": {}}
-        return {"facts": {row["key"]: row["value"] for row in await _reader(datasette)("SELECT key, value FROM meta")}}
+        return {"facts": dict((await datasette.get_database("gongkai").execute("SELECT key, value FROM meta")).rows)}
 
     return variables
 
 
 async def _page(datasette, request, template, found):
-    if not await datasette.permission_allowed(request.actor, "view-database", "gongkai", default=True):
-        raise Forbidden("view-database")
     return Response.html(await datasette.render_template(template, found, request=request))
 
 
@@ -44,12 +32,14 @@ async def home(datasette, request):
 
 async def about(datasette, request):
     """Method, limits, contact."""
-    sources = await _reader(datasette)("SELECT * FROM register_sources ORDER BY part, source")
+    sql = "SELECT * FROM register_sources ORDER BY part, source"
+    sources = await asking.read(datasette, request, lambda query: query(sql))
     return await _page(datasette, request, "about.html", {"contact": CONTACT, "sources": sources})
 
 
 async def words(datasette, request):
     """Every row of the forms with its article and its English."""
+    await asking.allowed(datasette, request)
     return await _page(datasette, request, "glossary.html", glossary.glossary())
 
 

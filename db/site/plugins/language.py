@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from datasette import hookimpl
 
-from db.language import LANGUAGES, flag_words, of, speaker
+from db.language import LANGUAGES, described, flag_words, of, speaker
 
 YEAR = 365 * 24 * 3600
 
@@ -19,6 +19,7 @@ def extra_template_vars(request):
     query = urlencode([pair for pair in asked if pair[0] != "lang"] + [("lang", other)])
     return {
         "t": speaker(spoken),
+        "described": partial(described, spoken),
         "flag_words": partial(flag_words, speaker(spoken)),
         "lang": spoken,
         "html_lang": LANGUAGES[spoken],

@@ -6,12 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from charset_normalizer import from_bytes
-from datasette import Forbidden, NotFound, Response, hookimpl
+from datasette import NotFound, Response, hookimpl
 
 from crawler.archive import INDEX, Archive
 from crawler.settings import CONTACT
 from crawler.warc import ArchiveError
-from db import language, original, reading_room, said
+from db import asking, language, original, reading_room, said
 from db.cells import SYMBOLS, in_words
 from extract.records import ReportError
 
@@ -26,27 +26,16 @@ WHERE o.url = d.url ORDER BY f.fetched DESC, f.id DESC LIMIT 1)) ORDER BY d.url"
 A_DAY = "public, max-age=86400"  # a digest never means other bytes
 
 
-async def _query(datasette, request):
-    if not await datasette.permission_allowed(request.actor, "view-database", "gongkai", default=True):
-        raise Forbidden("view-database")
-    database = datasette.get_database("gongkai")
-
-    async def query(sql, *values):
-        return [dict(row) for row in (await database.execute(sql, values)).rows]
-
-    return query
-
-
 async def shown(datasette, request):
     """The page: `?cell=table.row.column` marks a figure, `?document=` and `?page=` choose what is looked at."""
     t = language.speaker(language.of(request))
-    query, id = await _query(datasette, request), request.url_vars["id"]
+    id = request.url_vars["id"]
     cell = request.args.get("cell")
     where = original.asked(cell) if cell else None
-    found = await original.load(query, id, where, t)
+    found = await asking.read(datasette, request, lambda query: original.load(query, id, where, t))
     if found is None or (cell and where is None):
         raise NotFound(t("original.no_cell", id=f"{id} {cell}") if cell else t("report.none", id=id))
-    attached = await _attached(datasette, query, found)
+    attached = await _attached(datasette, request, found)
     chosen = original.document(found, request.args.get("document"), attached)
     if chosen is None:
         raise NotFound(t("original.no_document", id=id))
@@ -72,16 +61,17 @@ async def shown(datasette, request):
     return Response.html(await datasette.render_template("original.html", context, request=request))
 
 
-async def _attached(datasette, query, found):
+async def _attached(datasette, request, found):
     """What hangs on the report's page, as far as the archive holds it.
 
     Of every address the newest document: one that it showed before may be that of another year. And the one that the
     place of the cell names, for the figure was read there."""
     folder = _folder(datasette)
-    page = (await query("SELECT url FROM documents WHERE digest = ?", found["report"]["document"]))[0]["url"]
-    addresses = await asyncio.to_thread(_hung, folder, page)
-    asked = ATTACHED.format(marks=",".join("?" * len(addresses)))
-    return await query(asked, *addresses, original.named(found)) if addresses else []
+    addresses = await asyncio.to_thread(_hung, folder, found["url"])
+    if not addresses:
+        return []
+    sql = ATTACHED.format(marks=",".join("?" * len(addresses)))
+    return await asking.read(datasette, request, lambda query: query(sql, *addresses, original.named(found)))
 
 
 async def _look(datasette, found, chosen, others):
@@ -141,10 +131,9 @@ async def _drawn(datasette, chosen, seen, number):
 
 async def picture(datasette, request):
     """A page of a PDF, or a picture, as WebP of bounded size."""
-    await _query(datasette, request)
     digest, number = request.url_vars["digest"], int(request.url_vars["number"])
     t = language.speaker(language.of(request))
-    found, body = await _bytes(datasette, digest, t)
+    found, body = await _bytes(datasette, request, t)
     if found["media_type"] not in original.DRAWN:
         raise NotFound(t("original.no_pages"))
     try:
@@ -160,9 +149,8 @@ async def picture(datasette, request):
 
 async def archived(datasette, request):
     """Text is shown as text, a page as a page without scripts, anything else is a download."""
-    await _query(datasette, request)
     digest = request.url_vars["digest"]
-    found, body = await _bytes(datasette, digest, language.speaker(language.of(request)))
+    found, body = await _bytes(datasette, request, language.speaker(language.of(request)))
     media = (found["media_type"] or "application/octet-stream").split(";")[0].strip()
     headers = dict(SAFE)
     if media in PLAIN:
@@ -176,15 +164,16 @@ async def archived(datasette, request):
     return Response(body, headers=headers, content_type=media)
 
 
-async def _bytes(datasette, digest, t):
-    database = datasette.get_database("gongkai")
-    found = (await database.execute("SELECT media_type FROM documents WHERE digest = ?", [digest])).first()
-    if found is None:
+async def _bytes(datasette, request, t):
+    """(the row of the document that the address names, its bytes)."""
+    digest, sql = request.url_vars["digest"], "SELECT media_type FROM documents WHERE digest = ?"
+    found = await asking.read(datasette, request, lambda query: query(sql, digest))
+    if not found:
         raise NotFound(t("original.no_original", digest=digest))
     body = await asyncio.to_thread(_read, _folder(datasette), digest)
     if body is None:
         raise NotFound(t("original.not_archived"))
-    return found, body
+    return found[0], body
 
 
 def _folder(datasette):
