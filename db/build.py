@@ -27,7 +27,7 @@ from db import (
     schema,
     search,
 )
-from db.changes import STANDS, Changes, compare, keep
+from db.changes import SEVERITIES, STANDS, Changes, compare, keep
 from db.crosschecks import check
 from db.writer import Writer
 
@@ -187,7 +187,7 @@ def _totals(db: Database) -> None:
         "demo": "SELECT count(*) > 0 FROM divisions WHERE code LIKE '99%'",
     } | {
         s: f"SELECT count(*) FROM findings WHERE severity = '{s}' AND {STANDS}"
-        for s in ("error", "warning", "notice", "info")
+        for s in SEVERITIES
     }
     for key, sql in facts.items():
         db.execute(f"INSERT INTO meta SELECT ?, CAST(({sql}) AS TEXT)", [key])

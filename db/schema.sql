@@ -306,7 +306,7 @@ CREATE TABLE cells ( -- the exceptional cells only: not a plain number, correcte
     row_name TEXT NOT NULL, -- the row, by our name
     column_name TEXT, -- the column, by our name; empty where the whole row is meant
     class TEXT NOT NULL CHECK (class IN ('number', 'annotated', 'blank', 'not_applicable', 'text', 'unassigned')), -- what stands in the cell
-    raw TEXT, -- as printed; a JSON list where a whole row could not be assigned
+    raw TEXT, -- as printed (of a plain figure that was corrected: what we had read); a JSON list where a whole row could not be assigned
     value REAL, -- the number read from it, or set by a correction, in the unit of the table
     unit TEXT, -- unit as printed
     note TEXT, -- remark printed beside the number
