@@ -1,6 +1,7 @@
 """What the tests of extraction ask of the system: which processes run below one, and whether they end in time."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -37,6 +38,11 @@ def alive(pids: set[int]) -> set[int]:
 def environment(folder: Path) -> dict[str, str]:
     """For a process that is killed: what it leaves behind lies in the test's own folder."""
     return os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}
+
+
+def heard() -> None:
+    """Before a process starts: let it hear Ctrl-C, which a shell has all that it puts into the background ignore."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def within(seconds: float, true) -> bool:

@@ -15,7 +15,7 @@ from extract.run import extract
 from extract.worker import Job, limits
 from tests.extract import misbehaving
 from tests.extract.archived import FETCHED, archived, lines
-from tests.extract.processes import ROOT, alive, children, environment, within
+from tests.extract.processes import ROOT, alive, children, environment, heard, within
 
 TOLD = {
     "hang": "took more than 2 s",
@@ -73,7 +73,9 @@ def test_show_is_guarded_too(tmp_path: Path) -> None:
     file = tmp_path / "slow.html"
     file.write_bytes(b"<html><body>" + b"<p>&lt;</p>" * 600_000)
     command = [sys.executable, "-m", "gongkai", "--data", tmp_path, "show", file]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path), stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(tmp_path), stderr=subprocess.PIPE, text=True, preexec_fn=heard
+    ) as process:
         assert within(30, lambda: len(children(process.pid)) == 3), "fork server, resource tracker, worker"
         below = children(process.pid)
         process.send_signal(signal.SIGINT)

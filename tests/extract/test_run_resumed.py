@@ -15,7 +15,7 @@ import pytest
 from extract.run import extract
 from tests.extract import misbehaving
 from tests.extract.archived import archived, files, lines, page
-from tests.extract.processes import ROOT, alive, children, environment, within
+from tests.extract.processes import ROOT, alive, children, environment, heard, within
 
 
 def test_workers_and_executor_do_not_matter(tmp_path: Path) -> None:
@@ -109,9 +109,9 @@ def test_two_runs_do_not_write_into_each_other(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory) -> tuple[Path, list[dict]]:
-    """An archive of 120 reports and their lines, read without a stop."""
+    """An archive of 40 reports and their lines, read without a stop."""
     data = tmp_path_factory.mktemp("whole")
-    archived(data, count=120)
+    archived(data, count=40)
     extract(data)
     return data / "archive", lines(data)
 
@@ -134,7 +134,7 @@ def test_stopped_run_goes_on_where_it_was(
     command = [sys.executable, "-m", "gongkai", "--data", tmp_path, "extract"]
     part = lambda: sum(path.stat().st_size for path in tmp_path.glob("reports/*.part"))  # noqa: E731
     with subprocess.Popen(
-        command, cwd=program, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
+        command, cwd=program, env=environment(tmp_path), stderr=subprocess.PIPE, text=True, preexec_fn=heard
     ) as process:
         assert within(30, lambda: part() > 50_000)
         below = children(process.pid)
@@ -146,5 +146,5 @@ def test_stopped_run_goes_on_where_it_was(
         assert errors.startswith("error: interrupted after") and errors.count("\n") == 1, errors
     rest = subprocess.run(command, cwd=program, capture_output=True, text=True, check=True)
     read, unchanged = (int(number) for number in re.findall(r"(\d+) (?:documents read|unchanged)", rest.stdout))
-    assert read + unchanged == 120 and 0 < read < 120, f"it began anew: {rest.stdout}"
+    assert read + unchanged == 40 and 0 < read < 40, f"it began anew: {rest.stdout}"
     assert lines(tmp_path) == whole[1]
