@@ -185,10 +185,7 @@ def _totals(db: Database) -> None:
         "clean": "SELECT count(*) FROM reports WHERE errors = 0 AND warnings = 0",
         "unresolved": "SELECT count(*) FROM reports WHERE unit IS NULL",
         "demo": "SELECT count(*) > 0 FROM divisions WHERE code LIKE '99%'",
-    } | {
-        s: f"SELECT count(*) FROM findings WHERE severity = '{s}' AND {STANDS}"
-        for s in SEVERITIES
-    }
+    } | {s: f"SELECT count(*) FROM findings WHERE severity = '{s}' AND {STANDS}" for s in SEVERITIES}
     for key, sql in facts.items():
         db.execute(f"INSERT INTO meta SELECT ?, CAST(({sql}) AS TEXT)", [key])
 
