@@ -162,9 +162,8 @@ def _draft(
         series.go_on(draft, Random(f"{seed}/series"), before)
         draft.told = tell(unit, year, any(row[1] for row in draft.disputes.values()))
         draft.before, draft.lender = before, beside or draft.lender
-    for name, fault in (
-        fault_years.ALL | seeded.ALL
-    ).items():  # in their own order: figures first, then cells that lose them
+    known = fault_years.ALL | seeded.ALL  # in their own order: figures first, then cells that lose them
+    for name, fault in known.items():
         if name not in faults:
             continue
         expected = len(draft.expect)
